@@ -1,0 +1,84 @@
+/** Alertmanager's webhook: each incident of the body finds or makes its one run; 2xx only when all are stored (design 6.2, engine.md 4). */
+import type { Hono } from "hono";
+import * as z from "zod";
+import { incidentKey } from "./core/engine/incident.ts";
+import type { Alert } from "./core/records/alert.ts";
+import { hashId } from "./core/records/ids.ts";
+import type { RepositoryRef } from "./core/records/fields.ts";
+import type { Authenticate } from "./core/shell/authenticate.ts";
+import { receiveIncident } from "./core/shell/incidents.ts";
+import { createApp } from "./core/shell/serve.ts";
+import type { Shell } from "./core/shell/shell.ts";
+import { serveIngress } from "./core/shell/webhook.ts";
+import { matchAlert } from "./core/workflow/match.ts";
+
+/** Alertmanager cuts a body by `max_alerts`; a body of 256 KiB holds several hundred. */
+const MAX_BODY_BYTES = 256 * 1024;
+const MAX_ALERTS = 1_000;
+
+/** Our own alerts start nothing (design 6.2). */
+const OWN_ALERTS = "Anchorwatch";
+
+const labels = z.record(
+  z.string(),
+  z.string().transform((text) => text.slice(0, 1024)),
+);
+const moment = z.iso.datetime({ offset: true }).transform((text) => Math.max(0, Date.parse(text)));
+
+/** Format version 4 (contracts 1.1); what newer versions add is ignored. */
+const WebhookSchema = z.looseObject({
+  version: z.literal("4"),
+  groupKey: z.string(),
+  alerts: z
+    .array(z.looseObject({ status: z.enum(["firing", "resolved"]), labels, annotations: labels, startsAt: moment, fingerprint: z.string().max(64) }))
+    .max(MAX_ALERTS),
+});
+type Webhook = z.infer<typeof WebhookSchema>;
+
+export interface AlertFired {
+  readonly shell: Shell;
+  readonly authenticate: Authenticate;
+  /** Where fixes are proposed. */
+  readonly repository: RepositoryRef & { readonly defaultBranch: string };
+}
+
+export function serveAlertFired(given: AlertFired): Hono {
+  const app = createApp();
+  serveIngress(
+    app,
+    { path: "/", maxBytes: MAX_BODY_BYTES, authenticate: given.authenticate, schema: WebhookSchema, accept: (body) => acceptAlerts(given, body) },
+    given.shell,
+  );
+  return app;
+}
+
+function toAlert(alert: Webhook["alerts"][number]): Alert {
+  const { status, startsAt, fingerprint } = alert;
+  return { status, startsAt, fingerprint, labels: alert.labels, annotations: alert.annotations };
+}
+
+async function acceptAlerts(given: AlertFired, body: Webhook): Promise<"stored" | { ignored: string }> {
+  const incidents = new Map<string, Alert[]>();
+  for (const alert of body.alerts.filter(({ labels: names }) => !(names["alertname"] ?? "").startsWith(OWN_ALERTS)).map(toAlert)) {
+    const key = incidentKey(alert.labels);
+    incidents.set(key, [...(incidents.get(key) ?? []), alert]);
+  }
+  const causeId = hashId("alertmanager", body.groupKey, ...body.alerts.map((alert) => `${alert.fingerprint}|${alert.status}|${alert.startsAt}`));
+  const ignored: string[] = [];
+  for (const [key, alerts] of incidents) {
+    const received = await receiveIncident(given.shell, { key, alerts, start: await startFor(given, alerts[0]) }, { causeId });
+    if (received !== "stored") ignored.push(`${alerts[0]?.labels["alertname"] ?? "alert"}: ${received.ignored}`);
+  }
+  return ignored.length < incidents.size ? "stored" : { ignored: ignored.join("; ") || "no alert of others in it" };
+}
+
+async function startFor(given: AlertFired, alert: Alert | undefined): Promise<Parameters<typeof receiveIncident>[1]["start"]> {
+  const records = await given.shell.store.list("Pipeline", { limit: 500 });
+  const pipelines = records.items.flatMap(({ record }) =>
+    record.compiled ? [{ ...record.compiled, commit: record.compiledFrom ?? record.source.commit }] : [],
+  );
+  const match = matchAlert(pipelines, alert?.labels ?? {});
+  if (!match) return undefined;
+  const { commit, ...pipeline } = match.best;
+  return { pipeline, pipelineCommit: commit, repository: { id: given.repository.id, name: given.repository.name }, baseRef: given.repository.defaultBranch };
+}

@@ -1,0 +1,104 @@
+/** A plan as branch, commit and pull request, exactly the planned tree; and closing what is ours (engine.md 6). */
+import { ProposalRequested, type ProposalRequest } from "./core/events/catalog.ts";
+import { changeOf } from "./core/engine/changes.ts";
+import type { Result } from "./core/engine/results.ts";
+import type { Forge, MadeCommit, PullRequest } from "./core/ports/forge.ts";
+import type { Change } from "./core/records/change.ts";
+import type { Plan } from "./core/records/plan.ts";
+import { causeOf, newestPullHasItsRun } from "./core/proposal/adopted.ts";
+import { claimedThings } from "./core/proposal/claimed-things.ts";
+import { commitMessageOf, pullRequestOf } from "./core/proposal/words.ts";
+import { defineFunction, type Effect } from "./core/shell/define-function.ts";
+import { takeLocks } from "./core/shell/locks.ts";
+import { Retryable, Terminal } from "./core/shell/outcome.ts";
+import type { Shell } from "./core/shell/shell.ts";
+
+export interface ProposeDeps {
+  readonly shell: Shell;
+  /** The user that may push `anchorwatch/*` and open pull requests, nothing more. */
+  readonly forge: Forge;
+}
+
+export const changePropose = defineFunction({
+  name: "change-propose",
+  consumes: ProposalRequested,
+  limitMs: 50_000,
+  async handle(effect: Effect<ProposalRequest>, deps: ProposeDeps): Promise<Result> {
+    const change = changeOf(effect.run, effect.data.change);
+    if (!change) throw new Terminal(`run ${effect.runId} has no change ${effect.data.change}`);
+    if (effect.data.mode === "close") return await close(effect, change, deps);
+    const plan = await deps.shell.store.read("Plan", effect.data.plan);
+    if (!plan) throw new Terminal(`plan ${effect.data.plan} is gone`);
+    return await open(effect, { change, plan: plan.record }, deps);
+  },
+});
+
+interface Proposal {
+  readonly change: Change;
+  readonly plan: Plan;
+}
+
+async function open(effect: Effect<ProposalRequest>, proposal: Proposal, deps: ProposeDeps): Promise<Result> {
+  const { forge, shell } = deps;
+  const { repository, branch } = proposal.change;
+  if (!(await newestPullHasItsRun(forge, shell.store, repository))) throw new Retryable("the newest pull request of ours has no run in the store", 1);
+  const before = await forge.pullRequestsOf(repository, branch, "all");
+  const merged = before.find((pull) => pull.merged);
+  if (merged?.mergeCommit !== undefined)
+    return { result: "merged", commit: merged.mergeCommit, by: merged.mergedBy?.login ?? "somebody", at: merged.mergedAt ?? effect.now };
+  const cause = await causeOf(shell.store, effect.run, proposal.change);
+  const locked = await takeLocks(shell, effect.runId, claimedThings(proposal.plan, cause));
+  if (locked !== "held") return { result: "held", by: locked.by };
+  const head = await ensureCommit(effect, proposal, forge);
+  if (typeof head !== "string") return head;
+  const opened = before.find((pull) => pull.state === "open") ?? (await openPull(effect, { ...proposal, head }, deps));
+  return { result: "proposed", pullRequest: opened.number, head };
+}
+
+/** The branch at the plan's base with one commit of the planned tree. @returns the commit, or what is in the way */
+async function ensureCommit(effect: Effect<ProposalRequest>, { change, plan }: Proposal, forge: Forge): Promise<string | Result> {
+  const { repository, branch } = change;
+  await effect.guard();
+  if (!(await forge.branch(repository, branch))) await forge.createBranch(repository, branch, plan.baseCommit);
+  const tip = await forge.branch(repository, branch);
+  if (!tip) throw new Retryable(`branch ${branch} was made and is not there`);
+  if (isPlanned(tip, plan)) return tip.id;
+  if (tip.id !== plan.baseCommit) return { result: "head-moved", head: tip.id };
+  await effect.guard();
+  const files = plan.files.map((file) => ({
+    path: file.path,
+    operation: file.operation,
+    ...(file.after !== undefined && { content: file.after }),
+    ...(file.baseBlob !== undefined && { blob: file.baseBlob }),
+  }));
+  const made = await forge.commitFiles(repository, { branch, message: commitMessageOf(effect, { change, plan }), files });
+  if (isPlanned(made, plan)) return made.id;
+  await forge.deleteBranch(repository, branch);
+  return { result: "replan", words: `the commit's tree is ${made.tree}, planned was ${plan.headTree}` };
+}
+
+function isPlanned(commit: MadeCommit, plan: Plan): boolean {
+  return commit.tree === plan.headTree && commit.parents.length === 1 && commit.parents[0] === plan.baseCommit;
+}
+
+async function openPull(effect: Effect<ProposalRequest>, proposal: Proposal & { head: string }, deps: ProposeDeps): Promise<PullRequest> {
+  const { repository, branch, baseRef } = proposal.change;
+  const words = await pullRequestOf(deps.shell.store, effect, proposal);
+  await effect.guard();
+  const opened = await deps.forge.openPullRequest(repository, { ...words, head: branch, base: baseRef });
+  const found = opened ?? (await deps.forge.pullRequestsOf(repository, branch, "open"))[0];
+  if (!found) throw new Retryable(`the pull request of ${branch} is open and not found`);
+  return found;
+}
+
+/** Closes our pull request and deletes the branch, if its head is still ours: a person's commits are theirs. */
+async function close(effect: Effect<ProposalRequest>, change: Change, { forge }: ProposeDeps): Promise<Result> {
+  const { repository, branch } = change;
+  const pulls = await forge.pullRequestsOf(repository, branch, "open");
+  await effect.guard();
+  for (const pull of pulls) await forge.closePullRequest(repository, pull.number);
+  const tip = await forge.branch(repository, branch);
+  const ours = tip !== undefined && (tip.id === change.head || tip.tree === change.planned?.headTree || tip.id === change.planned?.baseCommit);
+  if (ours) await forge.deleteBranch(repository, branch);
+  return { result: "pull-closed" };
+}

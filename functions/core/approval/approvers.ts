@@ -1,0 +1,79 @@
+/** Who may approve a change: the policy's rules for its paths, else its code owners, else everybody who may write (design 8.6). */
+import type { UserRef } from "../records/approval.ts";
+
+/** A person as a policy names them: by numeric id, which cannot be taken over, or by login. */
+export type PersonName = number | string;
+
+export interface ApproverRule {
+  /** Globs of `*` and `**`; a rule without them covers every path. */
+  readonly paths?: readonly string[] | undefined;
+  /** A rule with neither people nor teams leaves it to everybody who may write. */
+  readonly users?: readonly PersonName[] | undefined;
+  readonly teams?: readonly string[] | undefined;
+  readonly required?: number | undefined;
+}
+
+export interface ApprovalPolicy {
+  readonly approvers: readonly ApproverRule[];
+  /** Whether the person who started a run may approve its change. */
+  readonly allowSelf: boolean;
+  /** Accounts of other bots: they never count. */
+  readonly bots: readonly PersonName[];
+}
+
+export interface Electorate {
+  readonly policy: ApprovalPolicy;
+  /** Owners of the touched files, where the repository has a CODEOWNERS file and the policy names nobody. */
+  readonly codeOwners?: readonly PersonName[] | undefined;
+  /** Paths that the change touches. */
+  readonly paths: readonly string[];
+}
+
+/** Turns a glob into an expression whose every part is bounded by `/` or the end. */
+function globToRegExp(glob: string): RegExp {
+  const parts = glob.split(/(\*\*\/|\*\*|\*)/).map((part) => {
+    if (part === "**/") return "(?:.*/)?";
+    if (part === "**") return ".*";
+    if (part === "*") return "[^/]*";
+    return part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&");
+  });
+  return new RegExp(`^${parts.join("")}$`, "s");
+}
+
+/** The rule for a path: the last that matches, as in a CODEOWNERS or .gitignore file. */
+function ruleFor(path: string, rules: readonly ApproverRule[]): ApproverRule | undefined {
+  return rules.filter((rule) => rule.paths === undefined || rule.paths.some((glob) => globToRegExp(glob).test(path))).at(-1);
+}
+
+/** Tells whether names include this user; logins are compared as Gitea does, without regard to case. */
+export function names(list: readonly PersonName[], user: UserRef): boolean {
+  const login = user.login.toLowerCase();
+  return list.some((name) => (typeof name === "number" ? name === user.id : name.replace(/^@/, "").toLowerCase() === login));
+}
+
+/** The rules that all have to be content: one for each touched path, code owners where no rule speaks. */
+function rulesOf(electorate: Electorate): readonly ApproverRule[] {
+  const owners = electorate.codeOwners;
+  const fallback: ApproverRule = owners && owners.length > 0 ? { users: owners } : {};
+  return [...new Set(electorate.paths.map((path) => ruleFor(path, electorate.policy.approvers) ?? fallback))];
+}
+
+function admits(rule: ApproverRule, person: { readonly user: UserRef; readonly teams: readonly string[] }): boolean {
+  if (rule.users === undefined && rule.teams === undefined) return true;
+  return names(rule.users ?? [], person.user) || (rule.teams ?? []).some((team) => person.teams.includes(team));
+}
+
+/** Tells whether a person, who may write, is an approver of every path that the change touches. */
+export function isApprover(person: { readonly user: UserRef; readonly teams: readonly string[] }, electorate: Electorate): boolean {
+  return electorate.paths.length > 0 && rulesOf(electorate).every((rule) => admits(rule, person));
+}
+
+/** How many people have to say yes: what the strictest rule asks for. */
+export function requiredYes(electorate: Electorate): number {
+  return Math.max(1, ...rulesOf(electorate).map((rule) => rule.required ?? 1));
+}
+
+/** Tells whether nobody else could approve: then a person may approve what they started. */
+export function isOnlyApprover(user: UserRef, electorate: Electorate): boolean {
+  return electorate.paths.length > 0 && rulesOf(electorate).every((rule) => rule.teams === undefined && rule.users?.length === 1 && names(rule.users, user));
+}

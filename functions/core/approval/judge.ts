@@ -1,0 +1,48 @@
+/** Judges one statement, when it is made and again right before the merge, from what the forge and our records say at that moment (design 8.6). */
+import { names } from "./approvers.ts";
+import { judgeApprove, judgeKeep } from "./judge-approve.ts";
+import { type JudgementInput, type Verdict, refuse, retry } from "./judgement.ts";
+
+const MAY_WRITE: ReadonlySet<string> = new Set(["write", "admin", "owner"]);
+
+function judgeAccount({ approval, ourUserIds, policy }: JudgementInput): Verdict | undefined {
+  if (ourUserIds.includes(approval.author.id)) return { verdict: "ignored", code: "ours" };
+  if (names(policy.bots, approval.author) || approval.author["type"] === "bot") return { verdict: "ignored", code: "bot" };
+  return undefined;
+}
+
+function judgePermission(input: JudgementInput): Verdict | undefined {
+  const { permission, approval } = input;
+  if (permission === "unavailable") return retry("the forge did not say what the author may do");
+  if (permission === undefined) return refuse("no-permission", input);
+  if (permission.user.id !== approval.author.id) return refuse("other-account", input);
+  return MAY_WRITE.has(permission.permission) ? undefined : refuse("no-permission", input);
+}
+
+function judgeReject(input: JudgementInput): Verdict {
+  const { pull, approval } = input;
+  if (pull === "unavailable") return retry("the forge did not show the pull request");
+  if (pull !== undefined && !input.isOurs) return refuse("not-ours", input);
+  if (pull?.merged) return refuse("merged", input);
+  if (pull?.state === "closed") return refuse("closed", input);
+  return { verdict: "reject", words: approval.argument };
+}
+
+function judgeVerb(input: JudgementInput): Verdict {
+  const { verb, argument } = input.approval;
+  switch (verb) {
+    case "stop":
+      return { verdict: "stop", words: argument };
+    case "reject":
+      return judgeReject(input);
+    case "approve":
+      return (argument === "keep" ? judgeKeep(input) : undefined) ?? judgeApprove(input);
+    case "unknown":
+      return refuse(argument === "" ? "several-commands" : "unknown-command", input);
+  }
+}
+
+/** Judges a statement. Whatever cannot be seen is `retry`, whatever is in doubt is refused; only `counts` ever lets something merge. */
+export function judgeStatement(input: JudgementInput): Verdict {
+  return judgeAccount(input) ?? judgePermission(input) ?? judgeVerb(input);
+}

@@ -1,0 +1,99 @@
+/** Why a statement was refused: a stable code for each reason, and the words that a person reads. Said once, politely, with what to do next. */
+import type { Approval } from "../records/approval.ts";
+
+export type RefusalCode =
+  | "several-commands"
+  | "unknown-command"
+  | "no-permission"
+  | "other-account"
+  | "not-approver"
+  | "started-it"
+  | "no-pull-request"
+  | "not-ours"
+  | "merged"
+  | "closed"
+  | "draft"
+  | "forbidden"
+  | "no-head"
+  | "old-head"
+  | "wrong-commit"
+  | "needs-commit"
+  | "base-changed"
+  | "not-shown"
+  | "unknown-plan"
+  | "expired"
+  | "edited"
+  | "gone"
+  | "review-dismissed"
+  | "review-stale"
+  | "review-unofficial"
+  | "no-approval";
+
+/** What a reply may name. */
+export interface ReplyFacts {
+  readonly approval: Approval;
+  /** The head that stands now. */
+  readonly head?: string | undefined;
+  /** The base branch that stands now. */
+  readonly base?: string | undefined;
+}
+
+const COMMANDS = "`/approve`, `/approve <commit>`, `/approve keep`, `/reject <why>` and `/stop`";
+
+/** Twelve digits tell a commit apart and are the least that `/approve <commit>` takes. */
+function short(commit: string | undefined): string {
+  return commit === undefined ? "the newest commit" : `\`${commit.slice(0, 12)}\``;
+}
+
+/** A name or word of somebody else, reduced to letters that cannot be Markdown or a mention. */
+function plain(text: string): string {
+  return text.replace(/[^\w .,/-]/g, "").slice(0, 80);
+}
+
+function deed(approval: Approval): string {
+  if (approval.verb === "reject") return "reject a change";
+  return approval.verb === "stop" ? "stop a run" : "approve a change";
+}
+
+type Words = (facts: ReplyFacts) => string;
+
+const WORDS: Readonly<Record<RefusalCode, Words>> = {
+  "several-commands": () =>
+    "there was more than one line that begins with `/`, so I did nothing. Please write one command, alone, as the first line of a new comment.",
+  "unknown-command": ({ approval }) =>
+    `I do not understand \`${plain(approval.argument)}\`, so I did nothing. As the first line of a new comment I take ${COMMANDS}.`,
+  "no-permission": ({ approval }) => `you need write permission on this repository to ${deed(approval)}, so I did nothing.`,
+  "other-account": () => "the account that has your name now is not the one that wrote this, so I did nothing.",
+  "not-approver": () => "the policy names other people as the approvers of these files, so your approval does not count. One of them has to say `/approve`.",
+  "started-it": () => "you started this run, so somebody else has to approve its change. `allowSelf` in the policy would let you.",
+  "no-pull-request": () => "there is no pull request here, so there is nothing to approve.",
+  "not-ours": () => "this pull request is not one of mine, so `/approve` does nothing here. Please merge it by hand.",
+  merged: () => "this pull request is merged already. To undo it, please revert the merge in Git.",
+  closed: () => "this pull request is closed, so I did nothing.",
+  draft: () => "this pull request is a draft. Please mark it as ready, then say `/approve` again.",
+  forbidden: () => "this change is of the tier that I never merge, whoever approves it. If you want it, please merge the pull request by hand.",
+  "no-head": ({ head }) => `I could not see which commit you were looking at. Please say \`/approve ${head ?? "<commit>"}\`.`,
+  "old-head": ({ approval, head }) =>
+    `your approval is for ${short(approval.head)}, but the pull request is at ${short(head)} now. Please read the plan for that commit, then say \`/approve\` again.`,
+  "wrong-commit": ({ approval, head }) =>
+    `you approved \`${plain(approval.argument)}\`, but the pull request is at ${short(head)}. Please read the plan for that commit, then say \`/approve ${head?.slice(0, 12) ?? "<commit>"}\`.`,
+  "needs-commit": ({ head }) =>
+    `this change can lose data or stop a node, so a bare \`/approve\` is not enough. If you are sure, say \`/approve ${head?.slice(0, 12) ?? "<commit>"}\`.`,
+  "base-changed": ({ base }) =>
+    `the pull request goes into another branch now${base === undefined ? "" : ` (\`${plain(base)}\`)`} than the one that the approved plan is for, so I did nothing.`,
+  "not-shown": ({ head }) => `I had not shown the plan for ${short(head)} yet when you approved. Please read it, then say \`/approve\` again.`,
+  "unknown-plan": ({ head }) => `I cannot find the plan that you approved for ${short(head)} in my records, so I did nothing. You can still merge it by hand.`,
+  expired: () => "your approval has expired before it could be used. Please say `/approve` again.",
+  edited: () => "your comment was edited after it was posted, so it does not count. Please say it again in a new comment.",
+  gone: () => "your statement was deleted, so it does not count.",
+  "review-dismissed": () => "your review was dismissed, so it does not count.",
+  "review-stale": ({ head }) =>
+    `your review is for an older commit, but the pull request is at ${short(head)} now. Please read the plan for that commit, then approve again.`,
+  "review-unofficial": () => "your review is not one that this repository counts: you need write permission.",
+  "no-approval": () => "your review does not approve any more, so I did nothing.",
+};
+
+/** The reply to a refused statement, addressed to its author without a mention. */
+export function refusalReply(code: RefusalCode, facts: ReplyFacts): string {
+  return `${plain(facts.approval.author.login)}: ${WORDS[code](facts)}`;
+}

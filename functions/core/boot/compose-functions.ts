@@ -1,0 +1,110 @@
+/** Every function as a Hono app, each given only what it asks for, through its own identity. */
+import type { Hono } from "hono";
+import { serveAlertFired } from "../../alert-fired.ts";
+import { approvalComment, serveComments } from "../../approval-comment.ts";
+import { changeMerge } from "../../change-merge.ts";
+import { changePlan } from "../../change-plan.ts";
+import { changePropose } from "../../change-propose.ts";
+import { changeVerify } from "../../change-verify.ts";
+import { serveCronTick } from "../../cron-tick.ts";
+import { serveDeadLetter } from "../../dead-letter.ts";
+import { giteaPush, servePush } from "../../gitea-push.ts";
+import { notify } from "../../notify.ts";
+import { runAdvance } from "../../run-advance.ts";
+import { toolCall } from "../../tool-call.ts";
+import type { AppOfPath } from "../planning/planning-deps.ts";
+import type { Chat } from "../ports/chat.ts";
+import type { Cluster } from "../ports/cluster.ts";
+import type { Forge } from "../ports/forge.ts";
+import type { Git } from "../ports/git.ts";
+import type { GitOps } from "../ports/gitops.ts";
+import type { Renderer } from "../ports/renderer.ts";
+import { type RepositoryRef } from "../records/fields.ts";
+import type { Authenticate } from "../shell/authenticate.ts";
+import { serveEvents } from "../shell/serve.ts";
+import type { Shell } from "../shell/shell.ts";
+import type { WatchedRepository } from "../shell/sweep.ts";
+import { TOOLS } from "../tools/registry.ts";
+
+/** The users of the forge that our functions are; each has a token of its own. */
+export interface Identities {
+  readonly proposer: Forge;
+  readonly merger: Forge;
+  readonly checks: Forge;
+  readonly words: Forge;
+  /** May ask for permissions, and is used for nothing else. */
+  readonly permissions: Forge;
+}
+
+export interface Outside {
+  /** Ports whose calls end when the signal does. */
+  readonly identities: (signal?: AbortSignal) => Identities;
+  readonly git: (signal?: AbortSignal) => Git;
+  readonly cluster: Cluster;
+  readonly gitops: GitOps;
+  readonly renderer: Renderer;
+  readonly chats: readonly Chat[];
+  readonly ourUserIds: readonly number[];
+  readonly proposerId: number;
+  readonly repository: WatchedRepository;
+  readonly repositoryOf: (repoURL: string) => Promise<RepositoryRef | undefined>;
+  readonly appsOf: (repository: RepositoryRef) => Promise<readonly AppOfPath[]>;
+  readonly alertmanager: Authenticate;
+  readonly gitea: Authenticate;
+}
+
+/** The tool that steps call for a change; the others are in the registry. */
+const STEP_TOOLS: readonly string[] = [...TOOLS.map((tool) => tool.name), "propose_change"];
+
+/** The names are those of the Services in `manifests/base`. */
+export function composeFunctions(shell: Shell, outside: Outside): ReadonlyMap<string, Hono> {
+  const { repository, ourUserIds, cluster, gitops } = outside;
+  const repositories = [repository];
+  const gitea = { shell, authenticate: outside.gitea, repositories };
+  return new Map<string, Hono>([
+    ["alert-fired", serveAlertFired({ shell, authenticate: outside.alertmanager, repository })],
+    ["cron-tick", serveCronTick(shell, repositories)],
+    ["dead-letter", serveDeadLetter(shell)],
+    ["run-advance", serveEvents(runAdvance, { shell, connect: () => ({}) })],
+    [
+      "gitea-push",
+      servePush(
+        serveEvents(giteaPush, {
+          shell,
+          connect: (signal) => ({ shell, git: outside.git(signal), forge: outside.identities(signal).checks, tools: STEP_TOOLS }),
+        }),
+        gitea,
+      ),
+    ],
+    [
+      "approval-comment",
+      serveComments(
+        serveEvents(approvalComment, {
+          shell,
+          connect: (signal) => ({ shell, git: outside.git(signal), forge: outside.identities(signal).permissions, ourUserIds }),
+        }),
+        gitea,
+      ),
+    ],
+    [
+      "tool-call",
+      serveEvents(toolCall, {
+        shell,
+        connect: (signal) => ({ shell, ports: { cluster, gitops, git: outside.git(signal), clock: shell.clock, repositoryOf: outside.repositoryOf } }),
+      }),
+    ],
+    [
+      "change-plan",
+      serveEvents(changePlan, { shell, connect: (signal) => ({ shell, git: outside.git(signal), renderer: outside.renderer, appsOf: outside.appsOf }) }),
+    ],
+    ["change-propose", serveEvents(changePropose, { shell, connect: (signal) => ({ shell, forge: outside.identities(signal).proposer }) })],
+    ["change-merge", serveEvents(changeMerge, { shell, connect: (signal) => mergeDeps(shell, outside, signal) })],
+    ["change-verify", serveEvents(changeVerify, { shell, connect: (signal) => ({ shell, cluster, gitops, git: outside.git(signal) }) })],
+    ["notify", serveEvents(notify, { shell, connect: (signal) => ({ shell, forge: outside.identities(signal).words, chats: outside.chats, ourUserIds }) })],
+  ]);
+}
+
+function mergeDeps(shell: Shell, outside: Outside, signal: AbortSignal): Parameters<typeof changeMerge.handle>[1] {
+  const { merger, permissions } = outside.identities(signal);
+  return { shell, forge: merger, permissions, git: outside.git(signal), ourUserIds: outside.ourUserIds, proposerId: outside.proposerId };
+}

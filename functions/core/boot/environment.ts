@@ -1,0 +1,42 @@
+/** The only reader of the environment: a few settings of the local process, checked once (style 5). */
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as z from "zod";
+
+const EnvironmentSchema = z.object({
+  /** Where the local process keeps everything. */
+  ANCHORWATCH_DATA: z.string().min(1).default(join(tmpdir(), "anchorwatch-demo")),
+  /** Length of a minute in ms. */
+  ANCHORWATCH_MINUTE_MS: z.coerce.number().int().min(50).max(60_000).default(500),
+  /** 0 takes any free port. */
+  ANCHORWATCH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  /** A generic webhook that gets every message, beside the terminal. */
+  ANCHORWATCH_CHAT_WEBHOOK: z.url({ protocol: /^https?$/ }).optional(),
+  /** For tests: `function:place:count` kills the process there. */
+  ANCHORWATCH_CRASH_AT: z
+    .string()
+    .regex(/^[a-z-]+:(before-claim|after-claim|after-effect|after-write):\d+$/)
+    .optional(),
+});
+
+export interface Environment {
+  readonly data: string;
+  readonly minuteMs: number;
+  readonly port: number;
+  readonly chatWebhook: string | undefined;
+  readonly crashAt: string | undefined;
+}
+
+/** @throws Error that names each variable that is wrong */
+export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
+  const parsed = EnvironmentSchema.safeParse(env);
+  if (!parsed.success) throw new Error(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"));
+  const { data } = parsed;
+  return {
+    data: data.ANCHORWATCH_DATA,
+    minuteMs: data.ANCHORWATCH_MINUTE_MS,
+    port: data.ANCHORWATCH_PORT,
+    chatWebhook: data.ANCHORWATCH_CHAT_WEBHOOK,
+    crashAt: data.ANCHORWATCH_CRASH_AT,
+  };
+}

@@ -1,0 +1,87 @@
+/** What a story needs of the local world: which ones there are, and its turns: commits, alerts, a person's words. */
+import { createTerminalChat } from "../adapters/chat/terminal.ts";
+import { alertmanagerBody } from "../local/alertmanager.ts";
+import { type FiringAlert, firingAlerts } from "../local/cluster/alert-rules.ts";
+import { crashLoop, wrongFix } from "../local/scenarios/crash-loop.ts";
+import type { Scenario } from "../local/scenarios/scenario.ts";
+import { localFiles } from "./local-files.ts";
+import { LOCAL_REPOSITORY } from "./local-world.ts";
+import { readLocalSecrets } from "./local-secrets.ts";
+import { openLocal, type OpenedLocal } from "./open-local.ts";
+
+const SCENARIOS: readonly Scenario[] = [crashLoop, wrongFix];
+
+/** A deploy's time has whole seconds: as in any real cluster, no two deploys of the story share one. */
+const A_SECOND_MS = 1_100;
+
+/** Names that `--scenario` takes. */
+export const SCENARIO_NAMES: readonly string[] = SCENARIOS.map((scenario) => scenario.name);
+
+export interface Story {
+  readonly local: OpenedLocal;
+  readonly title: string;
+  /** The healthy beginning. @returns what was committed, in order */
+  begin(): Promise<readonly Committed[]>;
+  /** The commit that breaks it, and what came after. */
+  breakIt(): Promise<readonly Committed[]>;
+  /** What fires now. */
+  firing(): readonly FiringAlert[];
+  /** Posts alerts as Alertmanager would. @returns the answer's status */
+  postAlerts(alerts: readonly FiringAlert[], status: "firing" | "resolved"): Promise<number>;
+  /** A person's comment, through the forge's own API. @returns the answer's status */
+  comment(number: number, login: string, body: string): Promise<number>;
+}
+
+export interface Committed {
+  readonly by: string;
+  readonly commit: string;
+  readonly subject: string;
+}
+
+/** Opens the local process for a story. @param say gets every message that would go to people's channels */
+export async function openStory(name: string, say: (line: string) => void): Promise<Story> {
+  const scenario = SCENARIOS.find((candidate) => candidate.name === name) ?? crashLoop;
+  const local = await openLocal({ applications: scenario.applications, chats: [createTerminalChat(say)] });
+  const { world } = local.process;
+  const commit = async ({ by, push }: Scenario["breaking"]): Promise<Committed> => {
+    const made = { by, commit: await world.forge.push(by, push), subject: push.message.split("\n", 1)[0] ?? "" };
+    await world.gitops.tick();
+    return made;
+  };
+  const all = async (pushes: readonly Scenario["breaking"][]): Promise<readonly Committed[]> => {
+    const made: Committed[] = [];
+    for (const push of pushes) made.push(await commit(push));
+    return made;
+  };
+  return {
+    local,
+    title: scenario.title,
+    begin: () => all(scenario.healthy),
+    breakIt: async () => {
+      const made: Committed[] = [];
+      for (const push of [scenario.breaking, ...scenario.after]) {
+        await new Promise<void>((resolve) => local.process.shell.clock.after(A_SECOND_MS, resolve));
+        made.push(await commit(push));
+      }
+      return made;
+    },
+    firing: () => firingAlerts(world.cluster.now()),
+    postAlerts: (alerts, status) => postAlerts(local, alerts, status),
+    comment: (number, login, body) => comment(local, { number, login, body }),
+  };
+}
+
+async function postAlerts(local: OpenedLocal, alerts: readonly FiringAlert[], status: "firing" | "resolved"): Promise<number> {
+  const { alertmanagerToken } = readLocalSecrets(localFiles(local.directory).secrets);
+  const now = local.process.shell.clock.now();
+  const body = JSON.stringify(alertmanagerBody(alerts.map((alert) => ({ ...alert, status, startsAt: now }))));
+  const headers = { "content-type": "application/json", authorization: `Bearer ${alertmanagerToken}` };
+  return (await local.process.front.fetch(new Request(`${local.baseUrl}/alert-fired`, { method: "POST", headers, body }))).status;
+}
+
+async function comment(local: OpenedLocal, said: { number: number; login: string; body: string }): Promise<number> {
+  const token = readLocalSecrets(localFiles(local.directory).secrets).tokens[said.login] ?? "";
+  const url = `${local.baseUrl}/api/v1/repos/${LOCAL_REPOSITORY}/issues/${said.number}/comments`;
+  const headers = { authorization: `token ${token}`, "content-type": "application/json" };
+  return (await local.process.front.fetch(new Request(url, { method: "POST", headers, body: JSON.stringify({ body: said.body }) }))).status;
+}

@@ -1,0 +1,120 @@
+/** The outside of the local process: a forge, a cluster and a GitOps loop over one folder, behind the same ports as the real ones. */
+import { join } from "node:path";
+import { createGiteaForge } from "../adapters/gitea/forge.ts";
+import { createGit } from "../adapters/git/git.ts";
+import { createPlainRenderer } from "../adapters/renderer/plain.ts";
+import { createLocalCluster, type LocalCluster } from "../local/cluster/cluster.ts";
+import { createDocuments, type Documents } from "../local/documents.ts";
+import { createLocalForge, type LocalForge } from "../local/forge/forge.ts";
+import type { DeliveryFault, HookEvent } from "../local/forge/hooks/deliveries.ts";
+import { createGitOpsLoop, type GitOpsLoop } from "../local/gitops/loop.ts";
+import { EVERYBODY, OUR_USERS } from "../local/people.ts";
+import type { Chat } from "../ports/chat.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Git } from "../ports/git.ts";
+import type { RepositoryRef } from "../records/fields.ts";
+import type { KubernetesObject } from "../records/kubernetes-object.ts";
+import { bearerToken, giteaSignature } from "../shell/authenticate.ts";
+import type { Identities, Outside } from "./compose-functions.ts";
+import type { LocalSecrets } from "./local-secrets.ts";
+
+export interface LocalWorldOptions {
+  readonly directory: string;
+  /** `:memory:` for tests that need no second life. */
+  readonly documentsFile: string;
+  readonly clock: Clock;
+  readonly minuteMs: number;
+  readonly baseUrl: string;
+  readonly secrets: LocalSecrets;
+  readonly applications: readonly KubernetesObject[];
+  readonly chats: readonly Chat[];
+  /** Carries webhooks to the functions' ingress paths. */
+  readonly deliver: (url: string, headers: Readonly<Record<string, string>>, body: string) => Promise<number>;
+  readonly deliveryDelayMs: number;
+  readonly fault?: (event: HookEvent) => DeliveryFault;
+}
+
+export interface LocalWorld {
+  readonly documents: Documents;
+  readonly forge: LocalForge;
+  readonly cluster: LocalCluster;
+  readonly gitops: GitOpsLoop;
+  readonly outside: Outside;
+  close(): void;
+}
+
+/** The repository of the local world. */
+export const LOCAL_REPOSITORY = "home/gitops";
+
+export async function openLocalWorld(options: LocalWorldOptions): Promise<LocalWorld> {
+  const { clock, minuteMs, directory, secrets } = options;
+  const documents = createDocuments(options.documentsFile);
+  const forge = await createLocalForge({
+    documents,
+    clock,
+    directory: join(directory, "repositories"),
+    baseUrl: options.baseUrl,
+    repository: LOCAL_REPOSITORY,
+    accounts: EVERYBODY.map((person) => ({ ...person, token: secrets.tokens[person.login] ?? "" })),
+    hooks: ["gitea-push", "approval-comment"].map((name) => ({
+      url: `${options.baseUrl}/${name}`,
+      secret: secrets.webhookSecret,
+      events: name === "gitea-push" ? ["push"] : ["pull_request", "issues"],
+    })),
+    deliver: options.deliver,
+    deliveryDelayMs: options.deliveryDelayMs,
+    ...(options.fault && { fault: options.fault }),
+  });
+  const git = (clones: string, signal?: AbortSignal): Git =>
+    createGit({ directory: join(directory, clones), urlOf: () => `file://${forge.directory}`, signal });
+  const cluster = createLocalCluster({ documents, clock, minuteMs });
+  const renderer = createPlainRenderer();
+  const gitops = createGitOpsLoop({
+    documents,
+    clock,
+    minuteMs,
+    cluster,
+    git: git("argocd-clones"),
+    renderer,
+    repository: forge.repository,
+    applications: options.applications,
+  });
+  const identities = (signal?: AbortSignal): Identities => identitiesOf(options, forge, signal);
+  const repositoryOf = (repoURL: string): Promise<RepositoryRef | undefined> =>
+    Promise.resolve(repoURL.endsWith(`/${LOCAL_REPOSITORY}.git`) ? { id: forge.repository.id, name: forge.repository.name } : undefined);
+  const outside: Outside = {
+    identities,
+    git: (signal) => git("clones", signal),
+    cluster,
+    gitops,
+    renderer,
+    chats: options.chats,
+    ourUserIds: Object.values(OUR_USERS).map(({ login }) => forge.userId(login)),
+    proposerId: forge.userId(OUR_USERS.proposer.login),
+    repository: forge.repository,
+    repositoryOf,
+    appsOf: async () => (await gitops.applications()).map(appOf),
+    alertmanager: bearerToken([secrets.alertmanagerToken]),
+    gitea: giteaSignature([secrets.webhookSecret]),
+  };
+  return { documents, forge, cluster, gitops, outside, close: () => (gitops.stop(), forge.close(), documents.close()) };
+}
+
+function identitiesOf({ baseUrl, secrets, clock }: LocalWorldOptions, forge: LocalForge, signal?: AbortSignal): Identities {
+  const as = (login: string): ReturnType<typeof createGiteaForge> =>
+    createGiteaForge({ baseUrl, token: secrets.tokens[login] ?? "", fetch: (request) => forge.app.fetch(request), clock, ...(signal && { signal }) });
+  return {
+    proposer: as(OUR_USERS.proposer.login),
+    merger: as(OUR_USERS.merger.login),
+    checks: as(OUR_USERS.checks.login),
+    words: as(OUR_USERS.words.login),
+    permissions: as(OUR_USERS.permissions.login),
+  };
+}
+
+function appOf(application: KubernetesObject): { name: string; namespace: string; path: string; targetNamespace?: string } {
+  const spec = application["spec"] as { readonly source: { readonly path: string }; readonly destination: { readonly namespace?: string } };
+  const { name, namespace = "argocd" } = application.metadata;
+  const target = spec.destination.namespace;
+  return { name, namespace, path: spec.source.path, ...(target !== undefined && { targetNamespace: target }) };
+}

@@ -1,0 +1,103 @@
+/** Moving one change through its life: every move goes through the transition table. */
+import {
+  MergeRequested,
+  type MergeRequest,
+  PlanRequested,
+  type PlanRequest,
+  ProposalRequested,
+  type ProposalRequest,
+  VerificationRequested,
+} from "../events/catalog.ts";
+import type { Change } from "../records/change.ts";
+import { ERROR_MAX_LENGTH } from "../records/limits.ts";
+import type { OutboxEntry } from "../records/outbox.ts";
+import type { Run } from "../records/run.ts";
+import { type Context, minutesFromNow } from "./context.ts";
+import { cancelEntries, owe } from "./outbox.ts";
+import { EXPIRY_MINUTES } from "./timing.ts";
+import { type ChangeTrigger, isChangeOver, nextChangeState } from "./transitions.ts";
+
+/** Cuts words to what a record keeps. */
+export function cut(words: string): string {
+  return words.slice(0, ERROR_MAX_LENGTH);
+}
+
+export function changeOf(run: Run, number: number): Change | undefined {
+  return run.changes.find((change) => change.number === number);
+}
+
+export function changeOfPull(run: Run, pullRequest: number): Change | undefined {
+  return run.changes.find((change) => change.pullRequest === pullRequest);
+}
+
+/** Replaces some of a change's fields. */
+export function patchChange(run: Run, number: number, patch: Partial<Change>): Run {
+  return { ...run, changes: run.changes.map((change) => (change.number === number ? { ...change, ...patch } : change)) };
+}
+
+/** Does this entry belong to that change? Notices do not: what was to be said is said. */
+export function isOwedBy(change: number, entry: OutboxEntry): boolean {
+  const owned = [PlanRequested.type, ProposalRequested.type, MergeRequested.type, VerificationRequested.type];
+  return owned.includes(entry.type) && entry.data["change"] === change;
+}
+
+/** Moves a change; news that mean nothing in its state leave everything as it is. A change that is over owes nothing more. */
+export function moveChange(run: Run, number: number, move: { trigger: ChangeTrigger; reason?: string; patch?: Partial<Change> }, context: Context): Run {
+  const change = changeOf(run, number);
+  const state = change && nextChangeState(change.state, move.trigger);
+  if (!change || !state) return run;
+  const moved = patchChange(run, number, { ...move.patch, state, ...(move.reason !== undefined && { reason: cut(move.reason) }) });
+  return isChangeOver(state) ? cancelEntries(moved, context, (entry) => isOwedBy(number, entry)) : moved;
+}
+
+/** Would this news move the change at all? */
+export function canMove(run: Run, number: number, trigger: ChangeTrigger): boolean {
+  const change = changeOf(run, number);
+  return change !== undefined && nextChangeState(change.state, trigger) !== undefined;
+}
+
+/** A new change in `planning`, with its number; its branch is named by run and number. */
+export function addChange(run: Run, origin: Pick<Change, "step" | "remedy" | "inverseOf" | "cause">, context: Context): { run: Run; number: number } {
+  const number = Math.max(0, ...run.changes.map((change) => change.number)) + 1;
+  const change: Change = {
+    number,
+    step: origin.step,
+    state: "planning",
+    repository: run.spec.repository,
+    baseRef: run.spec.baseRef,
+    branch: `anchorwatch/${context.runId}-${number}`,
+    ...(origin.remedy !== undefined && { remedy: origin.remedy }),
+    ...(origin.cause !== undefined && { cause: origin.cause }),
+    ...(origin.inverseOf !== undefined && { inverseOf: origin.inverseOf }),
+    proof: { gone: 0, blind: 0 },
+    deadline: minutesFromNow(context, EXPIRY_MINUTES),
+    replans: 0,
+    keep: false,
+  };
+  return { run: { ...run, changes: [...run.changes, change] }, number };
+}
+
+export function owePlan(run: Run, data: PlanRequest, context: Context): Run {
+  return owe(run, { event: PlanRequested, data, subject: subjectOf(run, data.change) }, context);
+}
+
+export function oweProposal(run: Run, data: ProposalRequest, context: Context): Run {
+  return owe(run, { event: ProposalRequested, data, subject: subjectOf(run, data.change) }, context);
+}
+
+/** Owes the merge, or the next look at the pull request; there is never more than one of them. */
+export function oweMerge(run: Run, data: MergeRequest & { change: number }, context: Context, at = context.now): Run {
+  const cleared = cancelEntries(run, context, (entry) => entry.type === MergeRequested.type && entry.data["change"] === data.change);
+  return owe(cleared, { event: MergeRequested, data, at, subject: subjectOf(run, data.change) }, context);
+}
+
+/** Owes the next look at Argo CD and the finding; there is never more than one. */
+export function oweVerification(run: Run, change: number, context: Context, at = context.now): Run {
+  const cleared = cancelEntries(run, context, (entry) => entry.type === VerificationRequested.type && entry.data["change"] === change);
+  return owe(cleared, { event: VerificationRequested, data: { change }, at, subject: subjectOf(run, change) }, context);
+}
+
+function subjectOf(run: Run, number: number): string {
+  const change = changeOf(run, number);
+  return change?.pullRequest === undefined ? `${run.spec.repository.name}/${change?.branch ?? number}` : `${run.spec.repository.name}#${change.pullRequest}`;
+}

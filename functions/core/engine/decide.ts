@@ -1,0 +1,95 @@
+/**
+ * The engine: a run and a fact or a result give the next run and what it owes (design 5.3). Pure: it reads no clock, network
+ * or environment, so the same inputs always give the same record, and a conflict re-applies it to the newer one.
+ */
+import { CatalogRequested, JudgementRequested, MergeRequested } from "../events/catalog.ts";
+import type { OutboxEntry } from "../records/outbox.ts";
+import type { Run } from "../records/run.ts";
+import { STATEMENTS_PER_RUN } from "../records/limits.ts";
+import { changeOfPull } from "./changes.ts";
+import type { Context } from "./context.ts";
+import { expire, scheduleWaking, shiftByPause } from "./deadlines.ts";
+import { finishEnding, stopRun } from "./ending.ts";
+import { onTerminal, warn } from "./failures.ts";
+import { noteAlerts } from "./incident.ts";
+import { settleTakenBack } from "./on-verification.ts";
+import { crashEntry, entryOf, hurryEntries, isDue, owe, removeEntry, retryEntry, wakeAtOf } from "./outbox.ts";
+import { applyResult } from "./apply-result.ts";
+import type { Fact, Failure, Result } from "./results.ts";
+import { advance } from "./steps.ts";
+import { MAX_ATTEMPTS } from "./timing.ts";
+
+export interface Decision {
+  readonly run: Run;
+  /** Entries that are new and due now: posted after the write, and by the sweep where that fails. */
+  readonly events: readonly OutboxEntry[];
+}
+
+/** Applies what somebody outside did. A fact that is known already gives the very same run: nothing is to be written. */
+export function decideFact(run: Run, fact: Fact, context: Context): Decision {
+  const applied = applyFact(run, fact, context);
+  return applied === run ? { run, events: [] } : conclude(run, applied, context);
+}
+
+/** Starts a new run, or lets one go on: everything that can start without news. */
+export function decideStart(run: Run, context: Context): Decision {
+  return conclude({ ...run, outbox: [] }, run, context);
+}
+
+/** Applies what an effect function brought back for one owed event, which is settled by it. */
+export function decideResult(run: Run, id: string, result: Result, context: Context): Decision {
+  const entry = entryOf(run, id);
+  if (!entry) return { run, events: [] };
+  return conclude(run, applyResult(removeEntry(run, id), { entry, result }, context), context);
+}
+
+/** Applies the failure of an effect: due again, or final. */
+export function decideFailure(run: Run, id: string, failure: Failure, context: Context): Decision {
+  const entry = entryOf(run, id);
+  if (!entry) return { run, events: [] };
+  if (failure.failure === "terminal") return conclude(run, onTerminal(removeEntry(run, id), entry, failure.error, context), context);
+  if (failure.failure === "crash" && entry.attempt >= MAX_ATTEMPTS) {
+    const words = `gave up after ${MAX_ATTEMPTS} attempts that ended without a result; the last: ${failure.error}`;
+    return conclude(run, onTerminal(removeEntry(run, id), entry, words, context), context);
+  }
+  const warned = warn(run, `${entry.type}: ${failure.error}`);
+  const put = failure.failure === "retry" ? retryEntry(warned, id, context, failure.afterMinutes) : crashEntry(warned, id, context);
+  return conclude(run, put, context);
+}
+
+function applyFact(run: Run, fact: Fact, context: Context): Run {
+  switch (fact.fact) {
+    case "alerts":
+      return noteAlerts(run, fact.alerts, context);
+    case "statement":
+      return noteStatement(run, fact.approval, context);
+    case "pull-request-news": {
+      const change = changeOfPull(run, fact.pullRequest);
+      if (!change) return run;
+      return hurryEntries(run, context, (entry) => entry.type === MergeRequested.type && entry.data["change"] === change.number);
+    }
+    case "push":
+      return hurryEntries(run, context, (entry) => entry.type === CatalogRequested.type);
+    case "stop":
+      return stopRun(run, fact.by, context);
+  }
+}
+
+function noteStatement(run: Run, approval: string, context: Context): Run {
+  if (run.noted.includes(approval)) return run;
+  if (run.noted.length >= STATEMENTS_PER_RUN) return warn(run, "too many statements: the newest was not noted");
+  const noted: Run = { ...run, noted: [...run.noted, approval] };
+  return owe(noted, { event: JudgementRequested, data: { of: "statement", approval } }, context);
+}
+
+/** What follows by itself: pauses, deadlines, steps, the end, the next waking; and which events are to be posted. */
+function conclude(before: Run, applied: Run, context: Context): Decision {
+  const inTime = expire(shiftByPause(applied, context), context);
+  const advanced = advance(settleTakenBack(inTime, context), context);
+  const woken = scheduleWaking(finishEnding(advanced, context), context);
+  const { wakeAt: _old, ...rest } = woken;
+  const wakeAt = wakeAtOf(woken);
+  const run: Run = wakeAt === undefined ? rest : { ...rest, wakeAt };
+  const known = new Set(before.outbox.filter((entry) => isDue(entry, context.now)).map((entry) => entry.id));
+  return { run, events: run.outbox.filter((entry) => isDue(entry, context.now) && !known.has(entry.id)) };
+}

@@ -1,0 +1,69 @@
+/** What an effect that did not come to a result does to its run: tried again, or the step fails with its error (design 5.2). */
+import {
+  CatalogRequested,
+  JudgementRequested,
+  MergeRequested,
+  NotificationRequested,
+  PlanRequested,
+  ProposalRequested,
+  RunWoken,
+  ToolRequested,
+  VerificationRequested,
+} from "../events/catalog.ts";
+import { WARNINGS_PER_RUN } from "../records/limits.ts";
+import type { OutboxEntry } from "../records/outbox.ts";
+import type { Run } from "../records/run.ts";
+import { changeOf, cut, moveChange } from "./changes.ts";
+import { type Context, minutesFromNow } from "./context.ts";
+import { oweNotice } from "./notices.ts";
+import { owe } from "./outbox.ts";
+import { failStep } from "./steps.ts";
+import { CATALOG_MINUTES, SURVEY_MINUTES } from "./timing.ts";
+import { isChangeOver } from "./transitions.ts";
+
+/** Keeps a warning; the oldest go first. */
+export function warn(run: Run, words: string): Run {
+  return { ...run, warnings: [...run.warnings, cut(words)].slice(-WARNINGS_PER_RUN) };
+}
+
+type OnTerminal = (run: Run, entry: OutboxEntry, error: string, context: Context) => Run;
+
+function changeBreaks(run: Run, entry: OutboxEntry, error: string, context: Context): Run {
+  const number = Number(entry.data["change"]);
+  const before = changeOf(run, number);
+  if (!before || isChangeOver(before.state)) return warn(run, `${entry.type}: ${error}`);
+  const moved = moveChange(run, number, { trigger: "broken", reason: error }, context);
+  const merged = before.state === "merged" || before.state === "applied";
+  return merged ? oweNotice(moved, { say: "not-proven", change: number, words: error, chat: true, urgent: true }, context) : moved;
+}
+
+/** The work of a standing run is never given up: it is due again at its next time. */
+function dueAgain(run: Run, entry: OutboxEntry, error: string, context: Context): Run {
+  const minutes = entry.type === CatalogRequested.type ? CATALOG_MINUTES : SURVEY_MINUTES;
+  const event = entry.type === CatalogRequested.type ? CatalogRequested : MergeRequested;
+  return owe(
+    warn(run, `${entry.type}: ${error}`),
+    { event: { ...event, schema: event.schema as never }, data: entry.data, at: minutesFromNow(context, minutes) },
+    context,
+  );
+}
+
+const TERMINAL: Readonly<Record<string, OnTerminal>> = {
+  [RunWoken.type]: (run, _entry, error) => warn(run, `run.woken: ${error}`),
+  [ToolRequested.type]: (run, entry, error, context) => failStep(run, String(entry.data["step"]), error, context),
+  [PlanRequested.type]: changeBreaks,
+  [ProposalRequested.type]: changeBreaks,
+  [MergeRequested.type]: (run, entry, error, context) => (entry.data["mode"] === "look-all" ? dueAgain : changeBreaks)(run, entry, error, context),
+  [VerificationRequested.type]: changeBreaks,
+  [CatalogRequested.type]: dueAgain,
+  /** What could not be said, or not be judged, ends nothing: the change goes on without it, and the run says so. */
+  [NotificationRequested.type]: (run, entry, error) => warn(run, `could not say ${JSON.stringify(entry.data["say"] ?? "reaction")}: ${error}`),
+  [JudgementRequested.type]: (run, _entry, error, context) =>
+    oweNotice(warn(run, `could not judge a statement: ${error}`), { say: "refused", words: `This could not be judged: ${error}` }, context),
+};
+
+/** Applies a final failure of one owed event, which is gone from the outbox already. */
+export function onTerminal(run: Run, entry: OutboxEntry, error: string, context: Context): Run {
+  const apply = TERMINAL[entry.type];
+  return apply ? apply(run, entry, error, context) : warn(run, `${entry.type}: ${error}`);
+}

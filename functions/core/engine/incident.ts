@@ -1,0 +1,78 @@
+/** Incidents: which labels make two alerts the same trouble, and what an alert does to the run that works on it (engine.md 4). */
+import type { Alert } from "../records/alert.ts";
+import { hashId } from "../records/ids.ts";
+import { ALERTS_PER_RUN } from "../records/limits.ts";
+import type { Run } from "../records/run.ts";
+import { VerificationRequested } from "../events/catalog.ts";
+import type { Context } from "./context.ts";
+import { hurryEntries } from "./outbox.ts";
+
+/** Labels that name the trouble; all others (pod, instance, uid, ...) change while it stays the same. */
+const KEY_LABELS = [
+  "cluster",
+  "namespace",
+  "deployment",
+  "statefulset",
+  "daemonset",
+  "cronjob",
+  "job_name",
+  "persistentvolumeclaim",
+  "node",
+  "container",
+  "name",
+];
+
+/** `shop-5d9c7b8f6-x2x9k` and `shop-x2x9k` come from `shop`; `db-0` from `db`. */
+export function workloadOfPod(pod: string): string {
+  const replicaSetPod = /^(.+)-[bcdf0-9]{1,10}-[a-z0-9]{5}$/.exec(pod) ?? /^(.+)-[a-f0-9]{6,10}-[a-z0-9]{5}$/.exec(pod);
+  const ownedPod = /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{5}$/.exec(pod);
+  const ordinal = /^(.+)-\d{1,5}$/.exec(pod);
+  return replicaSetPod?.[1] ?? ordinal?.[1] ?? ownedPod?.[1] ?? pod;
+}
+
+/** The incident that an alert is about: the same for every pod, instance and firing of one trouble. */
+export function incidentKey(labels: Readonly<Record<string, string>>): string {
+  const parts = KEY_LABELS.filter((label) => labels[label] !== undefined).map((label) => `${label}=${labels[label] ?? ""}`);
+  const pod = labels["pod"];
+  if (pod !== undefined) parts.push(`workload=${workloadOfPod(pod)}`);
+  return hashId(labels["alertname"] ?? "", ...parts);
+}
+
+/** The run of one firing of an incident: by the earliest start among its alerts. */
+export function incidentRunId(key: string, alerts: readonly Alert[]): string {
+  return hashId("incident", key, Math.min(...alerts.map((alert) => alert.startsAt)));
+}
+
+/** What the incident is called: the alert and where. */
+export function incidentTitle(labels: Readonly<Record<string, string>>): string {
+  const subject =
+    labels["deployment"] ?? labels["statefulset"] ?? labels["daemonset"] ?? (labels["pod"] === undefined ? undefined : workloadOfPod(labels["pod"]));
+  const place = [labels["namespace"], subject ?? labels["node"] ?? labels["name"]].filter((part) => part !== undefined);
+  return [labels["alertname"] ?? "alert", place.join("/")]
+    .filter((part) => part !== "")
+    .join(" ")
+    .slice(0, 200);
+}
+
+/** Notes alerts on the run: news only; an alert that is noted already, in the same state, changes nothing. */
+export function noteAlerts(run: Run, alerts: readonly Alert[], context: Context): Run {
+  const noted = alerts.reduce(noteAlert, run);
+  const incident = noted.incident;
+  const allResolved = noted !== run && incident?.alerts.every((alert) => alert.status === "resolved");
+  return allResolved ? hurryEntries(noted, context, (entry) => entry.type === VerificationRequested.type) : noted;
+}
+
+function noteAlert(run: Run, alert: Alert): Run {
+  const incident = run.incident;
+  if (!incident) return run;
+  const same = incident.alerts.findIndex((known) => known.fingerprint === alert.fingerprint && known.startsAt === alert.startsAt);
+  const known = incident.alerts[same];
+  if (known) {
+    if (known.status === alert.status) return run;
+    const alerts = incident.alerts.map((item, index) => (index === same ? { ...item, status: alert.status } : item));
+    return { ...run, incident: { ...incident, alerts } };
+  }
+  if (alert.status === "resolved") return run;
+  if (incident.alerts.length >= ALERTS_PER_RUN) return { ...run, incident: { ...incident, more: incident.more + 1 } };
+  return { ...run, incident: { ...incident, alerts: [...incident.alerts, alert] } };
+}

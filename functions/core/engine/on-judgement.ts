@@ -1,0 +1,73 @@
+/** What a judged statement does: every one is answered, and only one that counts moves anything. */
+import type { NotificationRequest } from "../events/catalog.ts";
+import type { Run } from "../records/run.ts";
+import { canMove, changeOf, moveChange, oweMerge, oweProposal, patchChange } from "./changes.ts";
+import type { Context } from "./context.ts";
+import { stopRun } from "./ending.ts";
+import { oweNotice } from "./notices.ts";
+import { oweLooks } from "./on-plan.ts";
+import type { Verdict } from "./results.ts";
+
+type Reaction = NonNullable<NotificationRequest["react"]>["reaction"];
+
+export interface Judged {
+  readonly verdict: Verdict;
+  /** The comment to react to; a review has none. */
+  readonly comment: number | undefined;
+}
+
+type Of<V extends Verdict["verdict"]> = Extract<Verdict, { verdict: V }>;
+
+export function onJudged(run: Run, number: number | undefined, judged: Judged, context: Context): Run {
+  const { verdict } = judged;
+  if (verdict.verdict === "stop") return stopRun(react(run, judged, "+1", context), verdict.by, context);
+  if (verdict.verdict === "ignored") return run;
+  if (number === undefined) return answer(run, undefined, judged, context);
+  if (verdict.verdict === "counts") return onCounts(run, number, { ...judged, verdict }, context);
+  if (verdict.verdict === "waits") return onWaits(run, number, { ...judged, verdict }, context);
+  if (verdict.verdict === "rejected") return onRejected(run, number, { ...judged, verdict }, context);
+  if (verdict.verdict === "keep") return react(patchChange(run, number, { keep: true }), judged, "+1", context);
+  return answer(run, number, judged, context);
+}
+
+function react(run: Run, judged: Judged, reaction: Reaction, context: Context): Run {
+  return oweNotice(run, { react: { comment: judged.comment, reaction } }, context);
+}
+
+function answer(run: Run, number: number | undefined, judged: Judged, context: Context): Run {
+  const words = judged.verdict.verdict === "refused" ? judged.verdict.words : "That does not apply here any more.";
+  return oweNotice(
+    run,
+    { say: "refused", words, react: { comment: judged.comment, reaction: "-1" }, ...(number !== undefined && { change: number }) },
+    context,
+  );
+}
+
+/** The yes counts: the merge replaces both looks. A second yes on the way to the merge only gets its reaction. */
+function onCounts(run: Run, number: number, judged: Judged & { verdict: Of<"counts"> }, context: Context): Run {
+  const change = changeOf(run, number);
+  if (change?.state === "approved") return react(run, judged, "+1", context);
+  if (!canMove(run, number, "approved") || change?.head !== judged.verdict.head) return answer(run, number, judged, context);
+  const moved = moveChange(run, number, { trigger: "approved", patch: { approval: judged.verdict.approval, keep: judged.verdict.keep } }, context);
+  const merging = oweMerge(moved, { mode: "merge", change: number }, context);
+  return oweNotice(merging, { say: "approved", change: number, react: { comment: judged.comment, reaction: "+1" } }, context);
+}
+
+function onWaits(run: Run, number: number, judged: Judged & { verdict: Of<"waits"> }, context: Context): Run {
+  if (!canMove(run, number, "awaited")) return react(run, judged, "eyes", context);
+  const moved = moveChange(run, number, { trigger: "awaited", reason: judged.verdict.missing, patch: { approval: judged.verdict.approval } }, context);
+  const told = oweNotice(
+    moved,
+    { say: "waiting", change: number, words: judged.verdict.missing, react: { comment: judged.comment, reaction: "eyes" } },
+    context,
+  );
+  return oweLooks(told, number, context);
+}
+
+function onRejected(run: Run, number: number, judged: Judged & { verdict: Of<"rejected"> }, context: Context): Run {
+  if (!canMove(run, number, "rejected")) return answer(run, number, judged, context);
+  const reason = `rejected by ${judged.verdict.by}${judged.verdict.words === "" ? "" : `: ${judged.verdict.words}`}`;
+  const moved = moveChange(run, number, { trigger: "rejected", reason }, context);
+  const closing = oweProposal(moved, { mode: "close", change: number, why: "rejected" }, context);
+  return oweNotice(closing, { say: "rejected", change: number, words: reason, react: { comment: judged.comment, reaction: "+1" } }, context);
+}

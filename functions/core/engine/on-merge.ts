@@ -1,0 +1,99 @@
+/** What a look at the pull request, or the attempt to merge it, means for its change. */
+import type { Run } from "../records/run.ts";
+import { JudgementRequested } from "../events/catalog.ts";
+import { changeOf, moveChange, oweMerge, owePlan, oweVerification, patchChange } from "./changes.ts";
+import { type Context, minutesFromNow, minutesSince } from "./context.ts";
+import { oweNotice } from "./notices.ts";
+import { onHeadMoved, oweLooks } from "./on-plan.ts";
+import { owe } from "./outbox.ts";
+import type { PullSeen, Result } from "./results.ts";
+import { APPLY_MINUTES, lookMinutes } from "./timing.ts";
+import { isChangeOpen } from "./transitions.ts";
+
+type Of<R extends Result["result"]> = Extract<Result, { result: R }>;
+
+/** The next look: sooner when a webhook came meanwhile. */
+export function oweNextLook(run: Run, number: number, again: boolean, context: Context): Run {
+  const change = changeOf(run, number);
+  if (!change || !isChangeOpen(change.state)) return run;
+  const minutes = lookMinutes(minutesSince(context, change.proposedAt ?? context.now));
+  const at = again ? context.now : minutesFromNow(context, minutes);
+  return oweMerge(run, { mode: "look", change: number }, context, at);
+}
+
+/** Merged, closed, moved or retargeted by somebody; reviews and lost commands are passed on; else it goes on waiting. */
+export function onPullSeen(run: Run, number: number, look: { seen: PullSeen; again: boolean }, context: Context): Run {
+  const { seen } = look;
+  const change = changeOf(run, number);
+  if (!change) return run;
+  if (seen.state === "merged" && seen.mergeCommit !== undefined) {
+    return onMerged(run, number, { result: "merged", commit: seen.mergeCommit, by: seen.mergedBy ?? "somebody", at: seen.mergedAt ?? context.now }, context);
+  }
+  if (seen.state === "closed") return onClosed(run, number, context);
+  if (seen.head !== change.head || seen.baseRef !== change.baseRef) {
+    return onHeadMoved(patchChange(run, number, { baseRef: seen.baseRef }), number, { result: "head-moved", head: seen.head }, context);
+  }
+  const judged = seen.reviews.reduce(
+    (state, review) => owe(state, { event: JudgementRequested, data: { of: "review", change: number, review } }, context),
+    run,
+  );
+  const answered = seen.lostComments.reduce(
+    (state, comment) => oweNotice(state, { say: "lost-comment", change: number, react: { comment, reaction: "confused" } }, context),
+    judged,
+  );
+  if (change.state === "waiting") return oweMerge(answered, { mode: "merge", change: number }, context);
+  return oweNextLook(answered, number, look.again, context);
+}
+
+function onClosed(run: Run, number: number, context: Context): Run {
+  const moved = moveChange(run, number, { trigger: "closed", reason: "a person closed the pull request" }, context);
+  return oweNotice(moved, { say: "closed", change: number }, context);
+}
+
+/** Merged by us or by a person: from here on it is looked at until it is proved. */
+export function onMerged(run: Run, number: number, result: Of<"merged">, context: Context): Run {
+  const patch = {
+    mergeCommit: result.commit,
+    mergedBy: result.by.slice(0, 256),
+    mergedAt: result.at,
+    proof: { gone: 0, blind: 0 },
+    deadline: minutesFromNow(context, APPLY_MINUTES),
+  };
+  const moved = moveChange(run, number, { trigger: "merged", patch }, context);
+  if (changeOf(moved, number)?.state !== "merged") return run;
+  const told = oweNotice(
+    moved,
+    { say: "merged", change: number, ...(result.drift !== undefined && { words: result.drift, chat: true, urgent: true }) },
+    context,
+  );
+  return oweVerification(told, number, context);
+}
+
+/** The approved plan on a base that moved: planned as the merge result; the same digest merges, another is asked about. */
+export function onBaseMoved(run: Run, number: number, result: Of<"base-moved">, context: Context): Run {
+  const change = changeOf(run, number);
+  if (change?.state !== "approved" || change.head === undefined) return run;
+  return owePlan(run, { from: "head", change: number, base: result.base, head: change.head }, context);
+}
+
+/** A conflict that only a person can resolve; their push brings a new head. */
+export function onConflicted(run: Run, number: number, result: Of<"conflicted">, context: Context): Run {
+  const moved = moveChange(run, number, { trigger: "conflicted", reason: result.words }, context);
+  if (changeOf(moved, number)?.state !== "conflicted") return run;
+  return oweLooks(oweNotice(moved, { say: "conflicted", change: number, words: result.words, chat: true }, context), number, context);
+}
+
+/** The yes counts, but the branch asks for more: said once per reason, tried again at each look. */
+export function onBlocked(run: Run, number: number, result: Of<"blocked">, context: Context): Run {
+  const before = changeOf(run, number);
+  const moved = moveChange(run, number, { trigger: "awaited", reason: result.words }, context);
+  const again = before?.state === "waiting" && before.reason === result.words;
+  const told = again ? moved : oweNotice(moved, { say: "waiting", change: number, words: result.words }, context);
+  return oweLooks(told, number, context);
+}
+
+/** Judged again at the merge, the yes did not count any more: asked again, in words. */
+export function onNotApproved(run: Run, number: number, result: Of<"not-approved">, context: Context): Run {
+  const moved = moveChange(run, number, { trigger: "asked-again" }, context);
+  return oweLooks(oweNotice(moved, { say: "refused", change: number, words: result.words }, context), number, context);
+}

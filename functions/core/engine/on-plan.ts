@@ -1,0 +1,112 @@
+/** What a plan, and the proposal of it, mean for their change. */
+import type { Run } from "../records/run.ts";
+import { changeOf, changeOfPull, moveChange, oweMerge, owePlan, oweProposal, oweVerification, patchChange } from "./changes.ts";
+import { type Context, minutesFromNow, minutesSince } from "./context.ts";
+import { oweNotice } from "./notices.ts";
+import type { Planned, Result } from "./results.ts";
+import { INVERSE_MINUTES, MAX_REPLANS } from "./timing.ts";
+
+type Of<R extends Result["result"]> = Extract<Result, { result: R }>;
+
+/** A first plan is proposed; a plan of a head that stands is compared with what was approved, then merged or shown. */
+export function onPlanned(run: Run, number: number, result: Of<"planned">, context: Context): Run {
+  const change = changeOf(run, number);
+  if (!change) return run;
+  const patch = { planned: result.planned, ...(result.head !== undefined && { head: result.head }) };
+  if (change.state === "planning") {
+    const planned = moveChange(run, number, { trigger: "planned", patch }, context);
+    return oweProposal(planned, { mode: "open", change: number, plan: result.planned.plan }, context);
+  }
+  if (change.state === "approved" && change.planned?.digest === result.planned.digest) {
+    return oweMerge(patchChange(run, number, patch), { mode: "merge", change: number }, context);
+  }
+  return askAgain(moveChange(run, number, { trigger: "asked-again", patch }, context), number, result.planned, context);
+}
+
+function askAgain(run: Run, number: number, planned: Planned, context: Context): Run {
+  if (changeOf(run, number)?.state !== "proposed") return run;
+  const asked = oweNotice(run, { say: "ask-again", change: number, plan: planned.plan, chat: true }, context);
+  return oweLooks(asked, number, context);
+}
+
+/** There is no plan: before the proposal the change has failed; on a head that stands a person has to decide. */
+export function onPlanRefused(run: Run, number: number, result: Of<"plan-refused">, context: Context): Run {
+  const change = changeOf(run, number);
+  if (!change) return run;
+  if (change.state === "planning") return moveChange(run, number, { trigger: "refused", reason: result.words }, context);
+  const moved = moveChange(run, number, { trigger: "conflicted", reason: result.words }, context);
+  if (changeOf(moved, number)?.state !== "conflicted") return run;
+  return oweLooks(oweNotice(moved, { say: "conflicted", change: number, words: result.words, chat: true }, context), number, context);
+}
+
+/** Both looks at what waits for people: at the pull request, and at whether the trouble is still there. */
+export function oweLooks(run: Run, number: number, context: Context): Run {
+  const at = minutesFromNow(context, 1);
+  return oweVerification(oweMerge(run, { mode: "look", change: number }, context, at), number, context, at);
+}
+
+/** Shown to people; or, where its change has ended meanwhile, closed again at once. */
+export function onProposed(run: Run, number: number, result: Of<"proposed">, context: Context): Run {
+  const patch = { pullRequest: result.pullRequest, head: result.head, proposedAt: context.now };
+  const moved = moveChange(run, number, { trigger: "proposed", patch }, context);
+  const change = changeOf(moved, number);
+  if (change?.state !== "proposed") {
+    return oweProposal(patchChange(run, number, patch), { mode: "close", change: number, why: "stopped" }, context);
+  }
+  const threaded: Run = { ...moved, thread: { repository: change.repository, number: result.pullRequest, kind: "pull-request" } };
+  if (isCoveredInverse(threaded, number, context)) {
+    const covered = moveChange(threaded, number, { trigger: "approved" }, context);
+    return oweMerge(covered, { mode: "merge", change: number }, context);
+  }
+  const told = oweNotice(threaded, { say: "opened", change: number, chat: true, urgent: change.inverseOf !== undefined }, context);
+  return oweLooks(told, number, context);
+}
+
+/** A taking back that the first approval covers: in time, and nobody said keep. `change-merge` judges it again by the records (engine.md 6). */
+function isCoveredInverse(run: Run, number: number, context: Context): boolean {
+  const original = changeOf(run, changeOf(run, number)?.inverseOf ?? 0);
+  return original?.appliedAt !== undefined && !original.keep && minutesSince(context, original.appliedAt) <= INVERSE_MINUTES;
+}
+
+/** Another run holds the file, field or cause: the other one's pull request is where people look. */
+export function onHeld(run: Run, number: number, result: Of<"held">, context: Context): Run {
+  const moved = moveChange(run, number, { trigger: "held", reason: `held by run ${result.by}` }, context);
+  return oweNotice(moved, { say: "superseded", change: number, words: `Run ${result.by} already works on the same lines.` }, context);
+}
+
+/** The forge had moved on before the proposal: planned again, a bounded number of times. */
+export function onReplan(run: Run, number: number, result: Of<"replan">, context: Context): Run {
+  const change = changeOf(run, number);
+  if (!change) return run;
+  if (change.replans >= MAX_REPLANS) {
+    return moveChange(
+      run,
+      number,
+      { trigger: "broken", reason: `planned ${MAX_REPLANS + 1} times, and the branch moved on each time: ${result.words}` },
+      context,
+    );
+  }
+  const moved = moveChange(run, number, { trigger: "replan", patch: { replans: change.replans + 1 } }, context);
+  return owePlanOfOrigin(moved, number, context);
+}
+
+/** The first plan of a change: from its remedy, or as the inverse of the plan that it takes back. */
+export function owePlanOfOrigin(run: Run, number: number, context: Context): Run {
+  const change = changeOf(run, number);
+  const original = changeOf(run, change?.inverseOf ?? 0)?.planned;
+  if (change?.remedy !== undefined) return owePlan(run, { from: "remedy", change: number, result: change.remedy }, context);
+  if (original) return owePlan(run, { from: "inverse", change: number, plan: original.plan }, context);
+  return run;
+}
+
+/** A head that we did not make: it gets a plan of its own, and a new yes. */
+export function onHeadMoved(run: Run, number: number, result: Of<"head-moved">, context: Context): Run {
+  const patch = { head: result.head, ...(result.pullRequest !== undefined && { pullRequest: result.pullRequest }) };
+  const moved = moveChange(run, number, { trigger: "head-moved", patch }, context);
+  const change = changeOf(moved, number);
+  if (change?.state !== "head-moved") return run;
+  const pull = change.pullRequest;
+  const threaded: Run =
+    pull === undefined || changeOfPull(run, pull) ? moved : { ...moved, thread: { repository: change.repository, number: pull, kind: "pull-request" } };
+  return owePlan(threaded, { from: "head", change: number, head: result.head }, context);
+}

@@ -1,0 +1,84 @@
+/** Everything that `decide` can be told: facts of the ingress functions, and what effect functions bring back. */
+import type { Alert } from "../records/alert.ts";
+import type { PlannedSchema } from "../records/change.ts";
+import type { Thread } from "../records/run.ts";
+import type * as z from "zod";
+
+/** What somebody outside did. */
+export type Fact =
+  | { readonly fact: "alerts"; readonly alerts: readonly Alert[] }
+  | { readonly fact: "statement"; readonly approval: string }
+  /** Something happened at a pull request: its look is due now. */
+  | { readonly fact: "pull-request-news"; readonly pullRequest: number }
+  | { readonly fact: "push" }
+  | { readonly fact: "stop"; readonly by: string };
+
+export type Planned = z.infer<typeof PlannedSchema>;
+
+/** What a look at Argo CD, the finding and the alert saw (design 8.7). */
+export interface Observation {
+  readonly applied: boolean;
+  /** Why it is not applied yet: a sync window, manual sync. Then the deadline waits, too. */
+  readonly waitingFor?: string;
+  readonly finding: "present" | "gone" | "unknown";
+  /** What else of this app is worse than before, in words. */
+  readonly worse: readonly string[];
+  readonly settled: boolean;
+  /** One sentence: what was seen. */
+  readonly words: string;
+}
+
+/** What a look at an open pull request saw. */
+export interface PullSeen {
+  readonly state: "open" | "closed" | "merged";
+  readonly head: string;
+  readonly baseRef: string;
+  readonly mergeCommit?: string;
+  readonly mergedBy?: string;
+  readonly mergedAt?: number;
+  /** Reviews that have no statement yet. */
+  readonly reviews: readonly number[];
+  /** Commands whose delivery was lost: ids of comments, each to be answered with a question. */
+  readonly lostComments: readonly number[];
+}
+
+/** How a statement was judged. */
+export type Verdict =
+  | { readonly verdict: "counts"; readonly approval: string; readonly head: string; readonly keep: boolean }
+  | { readonly verdict: "waits"; readonly approval: string; readonly missing: string }
+  | { readonly verdict: "refused"; readonly words: string }
+  | { readonly verdict: "rejected"; readonly by: string; readonly words: string }
+  | { readonly verdict: "keep" }
+  /** Said by ourselves or another bot: no answer, so that two bots cannot talk for ever. */
+  | { readonly verdict: "ignored" }
+  | { readonly verdict: "stop"; readonly by: string };
+
+/** What an effect function brings back. `comment` is the one to react to. */
+export type Result =
+  | { readonly result: "woken" }
+  | { readonly result: "tool"; readonly output: Readonly<Record<string, unknown>>; readonly record: string }
+  | { readonly result: "planned"; readonly planned: Planned; readonly head?: string }
+  | { readonly result: "plan-refused"; readonly words: string }
+  | { readonly result: "proposed"; readonly pullRequest: number; readonly head: string }
+  | { readonly result: "held"; readonly by: string }
+  | { readonly result: "replan"; readonly words: string }
+  | { readonly result: "head-moved"; readonly head: string; readonly pullRequest?: number }
+  | { readonly result: "pull-closed" }
+  | { readonly result: "pull-seen"; readonly seen: PullSeen }
+  | { readonly result: "surveyed" }
+  /** `drift`: what was merged is not what was approved, because the base moved in the last moment; in words. */
+  | { readonly result: "merged"; readonly commit: string; readonly by: string; readonly at: number; readonly drift?: string }
+  | { readonly result: "base-moved"; readonly base: string }
+  | { readonly result: "conflicted"; readonly words: string }
+  | { readonly result: "blocked"; readonly words: string }
+  | { readonly result: "not-approved"; readonly words: string }
+  | { readonly result: "observed"; readonly observation: Observation }
+  | { readonly result: "said"; readonly thread?: Thread }
+  | { readonly result: "judged"; readonly verdict: Verdict; readonly change?: number; readonly comment?: number }
+  | { readonly result: "catalog-loaded" };
+
+/** How an effect ended, where it has no result: the shell's three ways to fail. */
+export type Failure =
+  | { readonly failure: "terminal"; readonly error: string }
+  | { readonly failure: "retry"; readonly error: string; readonly afterMinutes?: number }
+  | { readonly failure: "crash"; readonly error: string };

@@ -1,0 +1,76 @@
+/** Making runs: of an incident, and the standing run of a repository. */
+import { CatalogRequested, MergeRequested } from "../events/catalog.ts";
+import type { Alert } from "../records/alert.ts";
+import type { RepositoryRef } from "../records/fields.ts";
+import { SCHEMA_VERSION } from "../records/fields.ts";
+import { hashId } from "../records/ids.ts";
+import { ALERTS_PER_RUN } from "../records/limits.ts";
+import type { CompiledPipeline } from "../records/pipeline.ts";
+import type { Run, RunSpec } from "../records/run.ts";
+import type { Context } from "./context.ts";
+import { incidentTitle } from "./incident.ts";
+import { owe } from "./outbox.ts";
+
+export interface IncidentStart {
+  readonly pipeline: CompiledPipeline;
+  readonly pipelineCommit: string;
+  readonly repository: RepositoryRef;
+  readonly baseRef: string;
+  readonly incidentKey: string;
+  /** The firing alerts of the incident; at least one. */
+  readonly alerts: readonly Alert[];
+}
+
+function emptyRun(spec: RunSpec, context: Context): Run {
+  return {
+    schema: SCHEMA_VERSION,
+    spec,
+    phase: "running",
+    createdAt: context.now,
+    steps: [],
+    changes: [],
+    noted: [],
+    outbox: [],
+    ordinal: 0,
+    stoodStillMs: context.stoodStillMs,
+    warnings: [],
+  };
+}
+
+/** A run before its first step: `decide` starts what can start. */
+export function incidentRun(start: IncidentStart, context: Context): Run {
+  const [alert] = start.alerts;
+  const run = emptyRun(
+    {
+      pipeline: start.pipeline,
+      pipelineCommit: start.pipelineCommit,
+      trigger: { kind: "alert" },
+      ...(alert && { alert }),
+      repository: start.repository,
+      baseRef: start.baseRef,
+    },
+    context,
+  );
+  return {
+    ...run,
+    steps: start.pipeline.steps.map((step) => ({ id: step.id, state: "pending" as const })),
+    incident: {
+      key: start.incidentKey,
+      title: incidentTitle(alert?.labels ?? {}),
+      alerts: start.alerts.slice(0, ALERTS_PER_RUN),
+      more: Math.max(0, start.alerts.length - ALERTS_PER_RUN),
+    },
+  };
+}
+
+/** The name of the run that does a repository's work of no single run. */
+export function repositoryRunId(repository: RepositoryRef): string {
+  return `repository-${hashId("repository", repository.id)}`;
+}
+
+/** Never ends: it owes the reading of the workflow files and the look at all our pull requests, again and again. */
+export function repositoryRun(repository: RepositoryRef, baseRef: string, context: Context): Run {
+  const run = emptyRun({ trigger: { kind: "repository" }, repository, baseRef }, context);
+  const catalog = owe(run, { event: CatalogRequested, data: { repository }, subject: repository.name }, context);
+  return owe(catalog, { event: MergeRequested, data: { mode: "look-all", repository }, subject: repository.name }, context);
+}

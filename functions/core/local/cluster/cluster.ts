@@ -1,0 +1,166 @@
+/** A cluster made of manifests: what is applied is kept, and what controllers and kubelets would add is computed when it is read. */
+import type { Clock } from "../../ports/clock.ts";
+import type { Cluster } from "../../ports/cluster.ts";
+import { formatObject, type ObjectRef } from "../../records/fields.ts";
+import type { KubernetesObject } from "../../records/kubernetes-object.ts";
+import type { Documents } from "../documents.ts";
+import { migratesTo, TemplateSchema } from "./behaviour.ts";
+import { livesOf, podObject } from "./pod-object.ts";
+import { podEvents } from "./pod-events.ts";
+import { nodeObjects, OPEN_NODES } from "./nodes.ts";
+import { applyTemplate, type Rollout, type RolloutContext, RolloutSchema, settleRollout, uidOf } from "./rollout.ts";
+import { deploymentObject, replicaSetObject } from "./workload-objects.ts";
+import { apiTime } from "./container-life.ts";
+
+const OBJECTS = "cluster.objects";
+const ROLLOUTS = "cluster.rollouts";
+const CREATED = "cluster.created";
+/** What migrations left behind; it stays when a workload goes back. */
+const SCHEMAS = "cluster.schemas";
+
+export interface LocalCluster extends Cluster {
+  /** Applies one manifest. @returns whether anything changed */
+  apply(manifest: KubernetesObject): boolean;
+  remove(ref: ObjectRef): void;
+  /** The manifests as they were applied. */
+  applied(): readonly KubernetesObject[];
+  /** Every object as it is now; what `snapshot` answers, at once. */
+  now(): readonly KubernetesObject[];
+}
+
+export interface LocalClusterOptions {
+  readonly documents: Documents;
+  readonly clock: Clock;
+  /** Length of a minute; every time in the cluster follows it. */
+  readonly minuteMs: number;
+}
+
+function keyOf(ref: ObjectRef): string {
+  return formatObject(ref);
+}
+
+function refOf(manifest: KubernetesObject): ObjectRef {
+  const { name, namespace } = manifest.metadata;
+  return { kind: manifest.kind, name, ...(namespace !== undefined && { namespace }) };
+}
+
+function replicasOf(manifest: KubernetesObject): number {
+  const spec = manifest["spec"];
+  const replicas = typeof spec === "object" && spec !== null && "replicas" in spec ? Number(spec.replicas) : 1;
+  return Number.isInteger(replicas) && replicas >= 0 ? Math.min(replicas, 50) : 1;
+}
+
+function templateIn(manifest: KubernetesObject): unknown {
+  const spec = manifest["spec"];
+  return typeof spec === "object" && spec !== null && "template" in spec ? spec.template : undefined;
+}
+
+export function createLocalCluster({ documents, clock, minuteMs }: LocalClusterOptions): LocalCluster {
+  const schemaOf = (manifest: KubernetesObject): string | undefined => {
+    const schema = documents.get(SCHEMAS, keyOf(refOf(manifest)));
+    return typeof schema === "string" ? schema : undefined;
+  };
+  const contextOf = (manifest: KubernetesObject): RolloutContext => ({
+    namespace: manifest.metadata.namespace ?? "default",
+    name: manifest.metadata.name,
+    now: clock.now(),
+    secondMs: minuteMs / 60,
+    schema: schemaOf(manifest),
+    nodes: OPEN_NODES,
+  });
+  const applied = (): readonly KubernetesObject[] => documents.list(OBJECTS) as readonly KubernetesObject[];
+  const rolloutOf = (manifest: KubernetesObject): Rollout | undefined => RolloutSchema.optional().parse(documents.get(ROLLOUTS, keyOf(refOf(manifest))));
+
+  const rollOut = (manifest: KubernetesObject): void => {
+    const template = TemplateSchema.safeParse(templateIn(manifest));
+    if (!template.success) throw new Error(`${keyOf(refOf(manifest))}: spec.template: ${template.error.issues[0]?.message ?? "invalid"}`);
+    const migrated = migratesTo(template.data);
+    if (migrated !== undefined) documents.put(SCHEMAS, keyOf(refOf(manifest)), migrated);
+    documents.put(
+      ROLLOUTS,
+      keyOf(refOf(manifest)),
+      applyTemplate(rolloutOf(manifest), { template: template.data, replicas: replicasOf(manifest) }, contextOf(manifest)),
+    );
+  };
+
+  const expand = (manifest: KubernetesObject): readonly KubernetesObject[] => {
+    const rollout = manifest.kind === "Deployment" ? rolloutOf(manifest) : undefined;
+    if (!rollout) return [withUid(manifest)];
+    const context = contextOf(manifest);
+    const settled = settleRollout(rollout, context);
+    const deployment = deploymentObject(manifest, settled, context);
+    const sets = settled.sets.map((set) => replicaSetObject(set, { deployment, rollout: settled }, context));
+    const pods = settled.sets.flatMap((set) => set.pods.map((pod) => podObject(set, pod, context)));
+    const events = settled.sets.flatMap((set) => set.pods.flatMap((pod) => podEvents(set, pod, { context, lives: livesOf(set, pod, context) })));
+    return [deployment, ...sets, ...pods, ...events];
+  };
+
+  const withUid = (manifest: KubernetesObject): KubernetesObject => {
+    const createdAt = Number(documents.get(CREATED, keyOf(refOf(manifest))) ?? clock.now());
+    return {
+      ...manifest,
+      metadata: {
+        uid: uidOf(manifest.kind, manifest.metadata.namespace ?? "", manifest.metadata.name),
+        creationTimestamp: apiTime(createdAt),
+        ...manifest.metadata,
+      },
+    };
+  };
+
+  const now = (): readonly KubernetesObject[] => [...nodeObjects(Number(documents.get(CREATED, "nodes") ?? 0), clock.now()), ...applied().flatMap(expand)];
+
+  return {
+    applied,
+    now,
+    apply(manifest) {
+      const key = keyOf(refOf(manifest));
+      if (JSON.stringify(documents.get(OBJECTS, key)) === JSON.stringify(manifest)) return false;
+      documents.transaction(() => {
+        if (manifest.kind === "Deployment") rollOut(manifest);
+        if (documents.get(CREATED, "nodes") === undefined) documents.put(CREATED, "nodes", clock.now());
+        if (documents.get(CREATED, key) === undefined) documents.put(CREATED, key, clock.now());
+        documents.put(OBJECTS, key, manifest);
+      });
+      return true;
+    },
+    remove(ref) {
+      for (const collection of [OBJECTS, ROLLOUTS, CREATED]) documents.remove(collection, keyOf(ref));
+    },
+    snapshot: () => Promise.resolve(now()),
+    read: (ref) =>
+      Promise.resolve(
+        now().find(
+          (object) => keyOf(refOf(object)) === keyOf({ kind: ref.kind, name: ref.name, ...(ref.namespace !== undefined && { namespace: ref.namespace }) }),
+        ),
+      ),
+    logs: (pod, options) => Promise.resolve(logsOf(applied(), pod, { ...options, rolloutOf, contextOf })),
+  };
+}
+
+interface LogQuestion {
+  readonly container: string;
+  readonly previous: boolean;
+  readonly lines: number;
+  readonly rolloutOf: (manifest: KubernetesObject) => Rollout | undefined;
+  readonly contextOf: (manifest: KubernetesObject) => RolloutContext;
+}
+
+/** The last run's words. While its state is `terminated` it is the current one, and there is no previous (contracts 12.2). */
+function logsOf(manifests: readonly KubernetesObject[], pod: ObjectRef, question: LogQuestion): string | undefined {
+  for (const manifest of manifests.filter((candidate) => candidate.kind === "Deployment" && candidate.metadata.namespace === pod.namespace)) {
+    const context = question.contextOf(manifest);
+    for (const set of question.rolloutOf(manifest)?.sets ?? []) {
+      const record = set.pods.find((candidate) => candidate.name === pod.name);
+      const lived = record && livesOf(set, record, context).find((item) => item.context.container.name === question.container);
+      if (lived) return runLog(lived.life, question);
+    }
+  }
+  return undefined;
+}
+
+function runLog(life: ReturnType<typeof livesOf>[number]["life"], { previous, lines }: LogQuestion): string | undefined {
+  const log = life.fault.kind === "crash" ? life.fault.log : "ready";
+  const ended = life.runs.at(-1)?.finishedAt !== undefined;
+  const shown = previous ? life.restarts > 0 && !ended : life.runs.length > 0;
+  return shown ? log.split("\n").slice(-lines).join("\n") : undefined;
+}

@@ -1,0 +1,69 @@
+/** The trees that a change is between, and the files that differ: from a remedy, from a plan to take back, or from a head that stands. */
+import { invertFiles } from "../changes/invert.ts";
+import type { PlanRequest } from "../events/catalog.ts";
+import type { Git } from "../ports/git.ts";
+import type { Change } from "../records/change.ts";
+import type { Commit, FileDiff } from "../records/source.ts";
+import type { Effect } from "../shell/define-function.ts";
+import { Terminal } from "../shell/outcome.ts";
+import type { PlanningDeps } from "./planning-deps.ts";
+
+export interface Draft {
+  readonly baseCommit: string;
+  readonly baseTree: string;
+  readonly headTree: string;
+  /** The commit that has the head tree, where it stands already. */
+  readonly head?: string;
+  readonly diffs: readonly FileDiff[];
+}
+
+type Drafted = Draft | { readonly refusal: string };
+
+/** @throws Unavailable, Refused, Terminal */
+export async function draftOf(effect: Effect<PlanRequest>, change: Change, deps: PlanningDeps): Promise<Drafted> {
+  const { data } = effect;
+  const base = await deps.git.resolve(change.repository, data.from === "head" && data.base !== undefined ? data.base : change.baseRef);
+  if (!base) throw new Terminal(`${change.repository.name} has no branch ${change.baseRef}`);
+  if (data.from === "head") return await draftOfHead(deps.git, change, { base, head: data.head });
+  const undone = data.from === "remedy" ? await diffsOfRemedy(deps, data.result) : await diffsOfPlan(deps, data.plan);
+  return await draftInverse(deps.git, change, { base, undone });
+}
+
+/** What a commit did below its app's path: the remedy is its inverse. */
+async function diffsOfRemedy({ shell, git }: PlanningDeps, name: string): Promise<readonly FileDiff[]> {
+  const remedy = (await shell.store.read("ToolResult", name))?.record.problems?.remedy;
+  if (!remedy) throw new Terminal(`record ${name} holds no remedy`);
+  const commit = await git.resolve(remedy.repository, remedy.commit);
+  const parent = commit?.parents[0];
+  if (!commit || parent === undefined) throw new Terminal(`commit ${remedy.commit} is not there any more, or has no parent`);
+  return await git.diff(remedy.repository, parent, commit.id, remedy.path);
+}
+
+/** What a plan did: a taking back is its inverse, whole files, so that they come out as they were. */
+async function diffsOfPlan({ shell }: PlanningDeps, name: string): Promise<readonly FileDiff[]> {
+  const plan = (await shell.store.read("Plan", name))?.record;
+  if (!plan) throw new Terminal(`plan ${name} is gone`);
+  return plan.files.map((file) => ({ path: file.path, before: file.before, after: file.after }));
+}
+
+async function draftInverse(git: Git, { repository }: Change, given: { base: Commit; undone: readonly FileDiff[] }): Promise<Drafted> {
+  const { base, undone } = given;
+  const texts = new Map<string, string | undefined>();
+  for (const { path } of undone) texts.set(path, await git.read(repository, base.id, path));
+  const inverted = invertFiles(texts, undone);
+  if ("conflict" in inverted) return { refusal: `this cannot be taken back as it is: ${inverted.conflict}` };
+  const headTree = await git.treeWith(repository, base.id, inverted.edits);
+  const diffs = inverted.edits.map((edit) => ({ path: edit.path, before: texts.get(edit.path), after: edit.content }));
+  return { baseCommit: base.id, baseTree: base.tree, headTree, diffs };
+}
+
+/** A head that stands, as its merge into the base: what would really be merged. */
+async function draftOfHead(git: Git, { repository, branch }: Change, at: { base: Commit; head: string }): Promise<Drafted> {
+  const head = (await git.resolve(repository, at.head)) ?? (await git.resolve(repository, branch));
+  if (head?.id !== at.head) return { refusal: `commit ${at.head.slice(0, 12)} is not there any more` };
+  const tree = await git.mergedTree(repository, at.base.id, head.id);
+  if (tree === undefined) return { refusal: "it conflicts with the base branch" };
+  if (tree === at.base.tree) return { refusal: "nothing of it is left to merge" };
+  const diffs = await git.diffTrees(repository, at.base.tree, tree);
+  return { baseCommit: at.base.id, baseTree: at.base.tree, headTree: tree, head: head.id, diffs };
+}

@@ -1,0 +1,103 @@
+/** A plan from a draft: files, rendered effects, the app that applies them, the tier and why (design 8.2, 8.4). */
+import { diffObjects } from "../changes/diff-objects.ts";
+import { buildPlan } from "../changes/plan.ts";
+import { planFiles } from "../changes/planned-files.ts";
+import { isBelow, refuseMode } from "../changes/path-rules.ts";
+import { readPolicy } from "../judgement/read-policy.ts";
+import { tierOf } from "../policy/tier-of.ts";
+import type { Change } from "../records/change.ts";
+import type { Effect as PlanEffect, Plan } from "../records/plan.ts";
+import type { SourceFile, TreeFile } from "../records/source.ts";
+import { changeOf } from "../engine/changes.ts";
+import type { Effect } from "../shell/define-function.ts";
+import type { Draft } from "./draft.ts";
+import type { AppOfPath, PlanningDeps } from "./planning-deps.ts";
+import { renderApp } from "./render-app.ts";
+
+/** Files whose text is rendered; of all others the name is enough, which tells the tool that would be needed. */
+const MANIFEST = /\.(ya?ml|json)$/;
+
+interface Given {
+  readonly change: Change;
+  readonly draft: Draft;
+}
+
+/** The plan, or in words why there is none. @throws Unavailable, Refused */
+export async function planOf(
+  effect: Effect<unknown>,
+  { change, draft }: Given,
+  deps: PlanningDeps,
+): Promise<{ readonly plan: Plan } | { readonly refusal: string }> {
+  const { repository } = change;
+  const apps = (await deps.appsOf(repository)).filter((app) => draft.diffs.some((diff) => isBelow(diff.path, app.path)));
+  const rendered = await renderBoth(deps, { change, draft, apps });
+  const there = await filesAtBase(deps, { change, draft });
+  const link = there.map((file) => refuseMode(file.path, file.mode)).find((words) => words !== undefined);
+  if (link !== undefined) return { refusal: link };
+  const files = planFiles({ diffs: draft.diffs, blobs: new Map(there.map(({ path, blob }) => [path, blob])), effects: rendered.effects });
+  if ("refusal" in files) return files;
+  const policy = await readPolicy(deps.git, repository, draft.baseCommit);
+  const judged = { files: files.files, effects: rendered.effects, rendered: rendered.complete };
+  const { tier, reasons } = tierOf(judged, policy);
+  const original = changeOf(effect.run, change.inverseOf ?? 0)?.planned?.plan;
+  const [app] = apps;
+  return buildPlan({
+    run: effect.runId,
+    change: change.number,
+    repository,
+    baseRef: change.baseRef,
+    baseCommit: draft.baseCommit,
+    baseTree: draft.baseTree,
+    headTree: draft.headTree,
+    ...(draft.head !== undefined && { head: draft.head }),
+    files: [...files.files],
+    effects: [...rendered.effects],
+    ...(app && apps.length === 1 && { app: { name: app.name, namespace: app.namespace } }),
+    rendered: rendered.complete,
+    tier,
+    reasons: [...rendered.reasons, ...reasons].slice(0, 50),
+    ...(original !== undefined && { inverseOf: original }),
+  });
+}
+
+interface RenderedBoth {
+  readonly effects: readonly PlanEffect[];
+  /** Every changed file belongs to an app that could be rendered, before and after. */
+  readonly complete: boolean;
+  readonly reasons: readonly string[];
+}
+
+async function renderBoth(deps: PlanningDeps, { change, draft, apps }: Given & { apps: readonly AppOfPath[] }): Promise<RenderedBoth> {
+  const effects: PlanEffect[] = [];
+  const reasons: string[] = [];
+  for (const app of apps) {
+    const before = await sourceFiles(deps, { change, draft, app });
+    const after = applyDiffs(before, draft, app);
+    const [old, next] = [await renderApp(deps.renderer, app, before), await renderApp(deps.renderer, app, after)];
+    if (old.kind === "rendered" && next.kind === "rendered") effects.push(...diffObjects(old.objects, next.objects));
+    else reasons.push(`${app.path} is not rendered: ${old.kind === "rendered" ? (next.kind === "rendered" ? "" : next.reason) : old.reason}`.slice(0, 512));
+  }
+  const orphan = draft.diffs.find((diff) => !apps.some((app) => isBelow(diff.path, app.path)));
+  if (orphan) reasons.push(`no app applies ${orphan.path}, so nobody can see whether it helps`);
+  return { effects, complete: reasons.length === 0, reasons };
+}
+
+async function sourceFiles({ git }: PlanningDeps, { change, draft, app }: Given & { app: AppOfPath }): Promise<readonly SourceFile[]> {
+  const files = await git.files(change.repository, draft.baseCommit, app.path);
+  return await Promise.all(
+    files.map(async ({ path }) => ({ path, text: MANIFEST.test(path) ? ((await git.read(change.repository, draft.baseCommit, path)) ?? "") : "" })),
+  );
+}
+
+function applyDiffs(files: readonly SourceFile[], { diffs }: Draft, app: AppOfPath): readonly SourceFile[] {
+  const changed = new Map(diffs.filter((diff) => isBelow(diff.path, app.path)).map((diff) => [diff.path, diff.after]));
+  const kept = files.filter((file) => !changed.has(file.path));
+  const added = [...changed].flatMap(([path, text]) => (text === undefined ? [] : [{ path, text }]));
+  return [...kept, ...added].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The changed files as they are at the base commit: blobs and modes. */
+async function filesAtBase({ git }: PlanningDeps, { change, draft }: Given): Promise<readonly TreeFile[]> {
+  const found = await Promise.all(draft.diffs.slice(0, 100).map(({ path }) => git.files(change.repository, draft.baseCommit, path)));
+  return found.flat();
+}

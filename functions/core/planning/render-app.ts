@@ -1,0 +1,35 @@
+/** An app's objects as the GitOps tool would apply them: those without a namespace go to the app's. */
+import type { Rendered, Renderer } from "../ports/renderer.ts";
+import { Refused } from "../ports/errors.ts";
+import type { SourceFile } from "../records/source.ts";
+import type { AppOfPath } from "./planning-deps.ts";
+
+/** Kinds that have no namespace, as far as a home cluster's repository has them. */
+const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
+  "Namespace",
+  "Node",
+  "PersistentVolume",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "CustomResourceDefinition",
+  "StorageClass",
+  "IngressClass",
+  "PriorityClass",
+  "ClusterIssuer",
+]);
+
+/** Broken input is not rendered, with the place in its words; everything else that is wrong is an error. @throws Unavailable */
+export async function renderApp(renderer: Renderer, app: AppOfPath, files: readonly SourceFile[]): Promise<Rendered> {
+  try {
+    const rendered = await renderer.render(app.path, files);
+    if (rendered.kind !== "rendered") return rendered;
+    const objects = rendered.objects.map((object) => {
+      if (object.metadata.namespace !== undefined || app.targetNamespace === undefined || CLUSTER_SCOPED.has(object.kind)) return object;
+      return { ...object, metadata: { ...object.metadata, namespace: app.targetNamespace } };
+    });
+    return { kind: "rendered", objects };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { kind: "not-rendered", reason: error.message };
+  }
+}

@@ -1,0 +1,41 @@
+/** From a notification to its words: the records that it is about, and the plan that it shows. */
+import { needsCommit } from "../approval/judge-approve.ts";
+import { planMarker } from "../approval/showings.ts";
+import { changeOf } from "../engine/changes.ts";
+import type { NotificationRequest } from "../events/catalog.ts";
+import type { Store } from "../ports/store.ts";
+import type { Problems } from "../records/tool-result.ts";
+import type { Effect } from "../shell/define-function.ts";
+import { issueText } from "../text/issue.ts";
+import { type Notice, notice } from "../text/notices.ts";
+import { originOf } from "./words.ts";
+
+type Say = Parameters<typeof notice>[0]["say"];
+
+/** The words of a notification. @throws Error for one that says nothing */
+export async function noticeOf(store: Store, effect: Effect<NotificationRequest>): Promise<Notice> {
+  const { data, run } = effect;
+  if (data.say === undefined) throw new Error(`event ${effect.id} says nothing`);
+  const change = data.change === undefined ? undefined : changeOf(run, data.change);
+  const plan = data.plan === undefined ? undefined : (await store.read("Plan", data.plan))?.record;
+  const head = plan?.head ?? change?.head;
+  return notice({
+    say: data.say satisfies Say,
+    eventId: effect.id,
+    change,
+    incident: run.incident,
+    words: data.words,
+    ...(plan && head !== undefined && { plan: { plan, head, needsCommit: needsCommit(plan), planMarker: planMarker(head, plan.digest) } }),
+  });
+}
+
+/** Title and body of the issue of a run without a pull request. */
+export async function issueOf(store: Store, effect: Effect<NotificationRequest>): Promise<{ title: string; body: string }> {
+  const problems = await newestProblems(store, effect);
+  return issueText({ incident: effect.run.incident, problems, why: effect.data.words, origin: originOf(effect, undefined), eventId: effect.id });
+}
+
+async function newestProblems(store: Store, effect: Effect<unknown>): Promise<Problems | undefined> {
+  const record = effect.run.steps.findLast((step) => step.result !== undefined)?.result;
+  return record === undefined ? undefined : (await store.read("ToolResult", record))?.record.problems;
+}

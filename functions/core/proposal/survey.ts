@@ -1,0 +1,82 @@
+/** The look at all our open pull requests: those whose run is gone get one again, or are closed with a note (engine.md 5). */
+import { adoptedRun, type Orphan } from "../engine/adopt.ts";
+import { decideStart } from "../engine/decide.ts";
+import type { Forge, PullRequest } from "../ports/forge.ts";
+import { StoreError } from "../ports/store.ts";
+import type { RepositoryRef } from "../records/fields.ts";
+import { SCHEMA_VERSION } from "../records/fields.ts";
+import type { Effect } from "../shell/define-function.ts";
+import { lockName } from "../shell/incidents.ts";
+import { Retryable } from "../shell/outcome.ts";
+import { contextOf, createRun } from "../shell/runs.ts";
+import type { Shell } from "../shell/shell.ts";
+import { parseBranch } from "../text/branch.ts";
+import { parseOrigin } from "../text/marker.ts";
+
+interface SurveyDeps {
+  readonly shell: Shell;
+  readonly forge: Forge;
+  readonly proposerId: number;
+}
+
+/** @throws Unavailable, Refused; Retryable while the workflow files have not been read */
+export async function survey(effect: Effect<unknown>, repository: RepositoryRef, deps: SurveyDeps): Promise<void> {
+  const open = await deps.forge.pullRequests(repository, "open");
+  for (const pull of open.filter((candidate) => candidate.author.id === deps.proposerId)) {
+    const branch = parseBranch(pull.head.ref);
+    if (branch && !(await deps.shell.store.read("Run", branch.run))) await adopt(effect, { repository, pull, branch }, deps);
+  }
+}
+
+interface Found {
+  readonly repository: RepositoryRef;
+  readonly pull: PullRequest;
+  readonly branch: { readonly run: string; readonly change: number };
+}
+
+async function adopt(effect: Effect<unknown>, found: Found, deps: SurveyDeps): Promise<void> {
+  const orphan = await readOrphan(found, deps);
+  if (!orphan) {
+    await effect.guard();
+    await deps.forge.comment(
+      found.repository,
+      found.pull.number,
+      "The workflow that opened this is not there any more, so nobody watches over it. I close it; the branch stays.",
+    );
+    await deps.forge.closePullRequest(found.repository, found.pull.number);
+    return;
+  }
+  if (orphan.incidentKey !== undefined) await lockIncident(deps.shell, orphan.incidentKey, found.branch.run);
+  const context = await contextOf(deps.shell, found.branch.run, { causeId: effect.id });
+  await createRun(deps.shell, found.branch.run, decideStart(adoptedRun(orphan, context), context));
+}
+
+/** @returns undefined when the pull request does not say where it comes from, or its workflow is gone */
+async function readOrphan({ repository, pull, branch }: Found, deps: SurveyDeps): Promise<Orphan | undefined> {
+  const pipelines = await deps.shell.store.list("Pipeline", { limit: 500 });
+  if (pipelines.items.length === 0) throw new Retryable("the workflow files have not been read yet", 1);
+  const origin = parseOrigin(pull.body);
+  const pipeline = pipelines.items.find((item) => item.record.compiled?.name === origin?.pipeline)?.record;
+  if (!origin || origin.run !== branch.run || origin.change !== branch.change || !pipeline?.compiled) return undefined;
+  return {
+    pipeline: pipeline.compiled,
+    pipelineCommit: pipeline.compiledFrom ?? pipeline.source.commit,
+    repository,
+    baseRef: pull.base.ref,
+    branch: pull.head.ref,
+    pullRequest: pull.number,
+    head: pull.head.sha,
+    title: pull.title,
+    change: branch.change,
+    ...(origin.incident !== undefined && { incidentKey: origin.incident }),
+    ...(origin.cause !== undefined && { cause: origin.cause }),
+  };
+}
+
+async function lockIncident(shell: Shell, key: string, run: string): Promise<void> {
+  try {
+    await shell.store.create("Lock", lockName(key), { schema: SCHEMA_VERSION, run, what: `incident ${key}`, takenAt: shell.clock.now() });
+  } catch (error) {
+    if (!(error instanceof StoreError && error.kind === "exists")) throw error; // Exists: the alert came first and names a run of its own.
+  }
+}

@@ -1,0 +1,35 @@
+/** A person's statement about a change, written once from the signed delivery or the review that carried it (design 5.5, 8.6). */
+import * as z from "zod";
+import { instant, objectId, recordName, RepositoryRefSchema, schemaVersion } from "./fields.ts";
+
+export const VerbSchema = z.enum(["approve", "reject", "stop", "unknown"]);
+export type Verb = z.infer<typeof VerbSchema>;
+
+/** A user of the forge: the numeric id decides, the login is for display (safety T9). */
+export const UserRefSchema = z.looseObject({ id: z.number().int().positive(), login: z.string().max(256) });
+export type UserRef = z.infer<typeof UserRefSchema>;
+
+export const ApprovalSchema = z.looseObject({
+  schema: schemaVersion,
+  run: recordName,
+  repository: RepositoryRefSchema,
+  /** The pull request's or issue's number. */
+  number: z.number().int().positive(),
+  isPull: z.boolean(),
+  /** `comment` and `review` ids count apart. */
+  source: z.enum(["comment", "review"]),
+  sourceId: z.number().int().positive(),
+  /** From the signed delivery: who wrote it. */
+  author: UserRefSchema,
+  verb: VerbSchema,
+  /** What stands after the verb on the first line: a commit for `/approve <sha>`, `keep`, or words. */
+  argument: z.string().max(512),
+  /** The head of the pull request in the signed delivery, or the review's commit. */
+  head: objectId.optional(),
+  baseRef: z.string().max(256).optional(),
+  /** By the forge's clock. */
+  saidAt: instant,
+  /** When it was recorded, by ours. */
+  recordedAt: instant,
+});
+export type Approval = z.infer<typeof ApprovalSchema>;

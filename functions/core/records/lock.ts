@@ -1,0 +1,12 @@
+/** A run's hold on a resource, an incident or a cause; without expiry, free when its run has ended (engine.md 4). */
+import * as z from "zod";
+import { instant, recordName, schemaVersion } from "./fields.ts";
+
+export const LockSchema = z.looseObject({
+  schema: schemaVersion,
+  run: recordName,
+  /** What is locked, in words: `incident KubePodCrashLooping web/shop`. */
+  what: z.string().max(512),
+  takenAt: instant,
+});
+export type Lock = z.infer<typeof LockSchema>;

@@ -1,0 +1,70 @@
+/** The sweep: what is due and not held is posted again, statements that a run has not noted are adopted (design 5.4). Touches nothing but the store. */
+import { decideFact, decideStart } from "../engine/decide.ts";
+import { isDue } from "../engine/outbox.ts";
+import { repositoryRun, repositoryRunId } from "../engine/start.ts";
+import type { Stored } from "../ports/store.ts";
+import type { RepositoryRef } from "../records/fields.ts";
+import { postEvents } from "./post.ts";
+import { contextOf, createRun, moveRun } from "./runs.ts";
+import type { Shell } from "./shell.ts";
+
+const PAGE = 50;
+
+export interface WatchedRepository extends RepositoryRef {
+  readonly defaultBranch: string;
+}
+
+export interface Swept {
+  readonly open: number;
+  readonly posted: number;
+  readonly adopted: number;
+  /** Records that cannot be read: their runs stand still, nothing is guessed (safety E17). */
+  readonly corrupt: readonly string[];
+}
+
+/** One sweep over all open runs. While paused nothing is posted. @throws Unavailable */
+export async function sweep(shell: Shell, repositories: readonly WatchedRepository[]): Promise<Swept | "paused"> {
+  if ((await shell.switch.read()).pause) return "paused";
+  await ensureRepositoryRuns(shell, repositories);
+  const total = { open: 0, posted: 0, adopted: 0, corrupt: [] as string[] };
+  let after: string | undefined;
+  do {
+    const page = await shell.store.list("Run", { where: { open: "yes" }, limit: PAGE, ...(after !== undefined && { after }) });
+    for (const stored of page.items) {
+      total.open += 1;
+      total.posted += await postDue(shell, stored);
+      total.adopted += await adoptStatements(shell, stored);
+    }
+    total.corrupt.push(...page.corrupt);
+    after = page.next;
+  } while (after !== undefined);
+  if (total.corrupt.length > 0) shell.log.error({ runs: total.corrupt }, "records that cannot be read: their runs stand still");
+  return total;
+}
+
+async function ensureRepositoryRuns(shell: Shell, repositories: readonly WatchedRepository[]): Promise<void> {
+  for (const repository of repositories) {
+    const runId = repositoryRunId(repository);
+    if (await shell.store.read("Run", runId)) continue;
+    const context = await contextOf(shell, runId);
+    await createRun(shell, runId, decideStart(repositoryRun({ id: repository.id, name: repository.name }, repository.defaultBranch, context), context));
+  }
+}
+
+async function postDue(shell: Shell, stored: Stored<"Run">): Promise<number> {
+  const now = shell.clock.now();
+  if ((stored.record.wakeAt ?? Infinity) > now) return 0;
+  const due = stored.record.outbox.filter((entry) => isDue(entry, now));
+  await postEvents(shell, stored.name, due);
+  return due.length;
+}
+
+async function adoptStatements(shell: Shell, stored: Stored<"Run">): Promise<number> {
+  if (stored.record.changes.length === 0 && !stored.record.thread) return 0;
+  const approvals = await shell.store.list("Approval", { where: { run: stored.name }, limit: 200 });
+  const missing = approvals.items.filter((approval) => !stored.record.noted.includes(approval.name));
+  for (const approval of missing) {
+    await moveRun(shell, stored.name, (run, context) => decideFact(run, { fact: "statement", approval: approval.name }, context));
+  }
+  return missing.length;
+}

@@ -1,0 +1,37 @@
+/** The issue of a run that has no pull request: what happened, why nothing was proposed, what a person can look at (design 8.4). */
+import type { Incident } from "../records/run.ts";
+import type { Problems } from "../records/tool-result.ts";
+import { disarm, oneLine, prose } from "./harmless.ts";
+import { causeText, situation } from "./incident-text.ts";
+import { eventMarker, type Origin, originLine } from "./marker.ts";
+
+const TITLE_MAX_LENGTH = 120;
+
+export interface IssueInput {
+  readonly incident?: Incident | undefined;
+  readonly problems?: Problems | undefined;
+  /** Why there is no pull request, where triage does not say it. */
+  readonly why?: string | undefined;
+  readonly origin: Origin;
+  readonly eventId: string;
+}
+
+function titleOf({ problems, incident }: IssueInput): string {
+  return disarm(oneLine(problems?.causes[0]?.title ?? incident?.title ?? "Something needs a look", TITLE_MAX_LENGTH));
+}
+
+function bodyOf({ incident, problems, why, origin, eventId }: IssueInput): string {
+  const cause = problems?.causes[0];
+  return [
+    cause ? causeText(cause) : "I looked, and found nothing wrong with the objects that the alert names.",
+    `**I propose no change.** ${prose(problems?.refusal ?? why ?? "I found no cause that I know a fix for.")}`,
+    ...situation(incident, problems),
+    "### What to do\n\nThis one needs a person. To end the run, comment `/stop` as the first line of a new comment.",
+    `${originLine(origin)}\n${eventMarker(eventId)}`,
+  ].join("\n\n");
+}
+
+/** Title and body; the body ends in the hidden line and the event's marker. */
+export function issueText(input: IssueInput): { readonly title: string; readonly body: string } {
+  return { title: titleOf(input), body: bodyOf(input) };
+}

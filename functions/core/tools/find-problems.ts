@@ -1,0 +1,120 @@
+/** Triage as a tool: what is wrong, what it comes from, and the fix that needs no judgement, if there is one (design 7.1). */
+import * as z from "zod";
+import { baselineOf } from "../changes/verify.ts";
+import { Refused } from "../ports/errors.ts";
+import { jsonBytes } from "../records/canonical.ts";
+import { type Cause, type OwnerApp } from "../records/finding.ts";
+import { formatObject, ObjectRefSchema } from "../records/fields.ts";
+import type { KubernetesObject } from "../records/kubernetes-object.ts";
+import { ERROR_MAX_LENGTH, OUTPUT_MAX_BYTES, RECORD_MAX_BYTES } from "../records/limits.ts";
+import type { Problems } from "../records/tool-result.ts";
+import { causesOfAlert, causesOfObject, objectsOfAlert } from "../triage/alert-cause.ts";
+import { diagnose, type Diagnosis } from "../triage/diagnose.ts";
+import type { Remedied } from "../triage/remedies/revert-commit.ts";
+import { revertRemedy } from "./revert-remedy.ts";
+import { defineTool, type ToolOutcome, type ToolPorts } from "./tool.ts";
+
+const MAX_CAUSES = 50;
+/** Room in a ToolResult, with some to spare for the record around it. */
+const MAX_BYTES = RECORD_MAX_BYTES - 8 * 1024;
+/** Causes that expressions see. */
+const MAX_SHOWN = 10;
+
+const FindProblemsInput = z.looseObject({
+  alert: z.looseObject({ labels: z.record(z.string().max(128), z.string().max(1024)) }).optional(),
+  object: ObjectRefSchema.optional(),
+});
+type Asked = z.infer<typeof FindProblemsInput>;
+
+/** Diagnoses the cluster; with an alert or an object, what is behind it, and its remedy. */
+export const findProblems = defineTool({
+  name: "find_problems",
+  description: "Looks at the cluster without a model and says what is wrong, what it comes from, and which commit to take back where exactly one explains it.",
+  input: FindProblemsInput,
+  tier: "observe",
+  run: async (asked, ports): Promise<ToolOutcome> => {
+    const diagnosis = diagnose(await look(ports), ports.clock.now());
+    const causes = chosen(diagnosis.causes, asked);
+    const [first] = causes;
+    const remedied = first ? await remedyFor(first, { causes, asked, diagnosis, ports }) : { refusal: nothingFound(asked, diagnosis) };
+    const problems: Problems = {
+      causes: await Promise.all(causes.slice(0, MAX_CAUSES).map((cause) => withRepository(cause, ports))),
+      baseline: [...baselineOf(diagnosis.causes)],
+      ...("remedy" in remedied ? { remedy: remedied.remedy } : { refusal: remedied.refusal.slice(0, ERROR_MAX_LENGTH) }),
+    };
+    const kept = keepFitting(problems);
+    return { problems: kept, output: outputOf(kept) };
+  },
+});
+
+/** Everything to look at. What may not be seen is said, and never taken for healthy (safety C18). */
+async function look({ cluster, gitops }: ToolPorts): Promise<readonly KubernetesObject[]> {
+  try {
+    const [objects, applications] = await Promise.all([cluster.snapshot(), gitops.applications()]);
+    return [...objects.filter((object) => !(object.kind === "Application" && object.apiVersion.startsWith("argoproj.io/"))), ...applications];
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const status = error.status === undefined ? {} : { status: error.status };
+    throw new Refused(`the cluster could not be seen, which says nothing about its health: ${error.message}`.slice(0, ERROR_MAX_LENGTH), {
+      cause: error,
+      ...status,
+    });
+  }
+}
+
+function chosen(causes: readonly Cause[], { alert, object }: Asked): readonly Cause[] {
+  if (object) return causesOfObject(causes, object);
+  return alert ? causesOfAlert(causes, alert.labels) : causes;
+}
+
+interface Found {
+  readonly causes: readonly Cause[];
+  readonly asked: Asked;
+  readonly diagnosis: Diagnosis;
+  readonly ports: ToolPorts;
+}
+
+/** A remedy is for one cause: where the question was about the whole cluster or a namespace, several are not chosen among. */
+async function remedyFor(cause: Cause, { causes, asked, diagnosis, ports }: Found): Promise<Remedied> {
+  const isPointed = asked.object !== undefined || objectsOfAlert(asked.alert?.labels ?? {}).length > 0;
+  if (!isPointed && causes.length > 1) return { refusal: `${causes.length} causes, and nothing says which one is meant` };
+  return revertRemedy(cause, diagnosis.snapshot, ports);
+}
+
+function nothingFound({ alert, object }: Asked, { causes }: Diagnosis): string {
+  const [named] = object ? [object] : objectsOfAlert(alert?.labels ?? {});
+  const elsewhere =
+    causes.length === 0
+      ? ""
+      : `; elsewhere in the cluster: ${causes
+          .slice(0, 3)
+          .map((cause) => cause.title)
+          .join("; ")}`;
+  return `nothing is wrong with ${named ? formatObject(named) : "what was asked about"} now${elsewhere}`;
+}
+
+async function withRepository(cause: Cause, { repositoryOf }: ToolPorts): Promise<Cause> {
+  if (!cause.app) return cause;
+  const repository = await repositoryOf(cause.app.repoURL);
+  const app: OwnerApp = { ...cause.app, ...(repository && { repository }) };
+  return { ...cause, app };
+}
+
+/** Drops causes from the end until the record has room for them. */
+function keepFitting(problems: Problems): Problems {
+  const kept = [...problems.causes];
+  while (kept.length > 1 && jsonBytes({ ...problems, causes: kept }) > MAX_BYTES) kept.pop();
+  return { ...problems, causes: kept };
+}
+
+/** What expressions see: within the limit of a step's output, causes dropped from the end until it fits. */
+function outputOf({ causes, remedy, refusal }: Problems): Readonly<Record<string, unknown>> {
+  const shown = causes.slice(0, MAX_SHOWN).map(({ id, title, category, object }) => ({ id, title, category, object }));
+  const output = (count: number): Readonly<Record<string, unknown>> => ({
+    causes: shown.slice(0, count),
+    ...(remedy && { remedy: { kind: remedy.kind, commit: remedy.commit, app: remedy.app, path: remedy.path, object: remedy.object } }),
+    ...(refusal !== undefined && { refusal }),
+  });
+  const fitting = shown.findLastIndex((_, index) => jsonBytes(output(index + 1)) <= OUTPUT_MAX_BYTES);
+  return output(fitting + 1);
+}

@@ -1,0 +1,77 @@
+/** A workflow file as people write it: strict, and with words for what the language has later. */
+import * as z from "zod";
+import { pipelineName, stepId } from "../records/pipeline.ts";
+import { parseTimeout } from "./timeout.ts";
+
+const MAX_STEPS = 32;
+
+const NOT_YET = "not supported yet in this version";
+
+/** Label names as Prometheus has them; `if` is a condition to come. A value is compared as it stands. */
+const labelName = z
+  .string()
+  .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, "is no label's name")
+  .refine((name) => name !== "if", `on an alert is ${NOT_YET}`);
+const labelValue = z.string().min(1, "must not be empty").max(1024);
+
+const timeout = z.string().transform((text, context) => {
+  const ms = parseTimeout(text);
+  if (ms === undefined) context.addIssue({ code: "custom", message: "must be a duration like `30s`, `5m` or `2h`, at most `24h`" });
+  return ms ?? z.NEVER;
+});
+
+const StepFileSchema = z.strictObject({
+  id: stepId,
+  /** One id, or a list of them. */
+  needs: z.preprocess((value) => (typeof value === "string" ? [value] : value), z.array(stepId).max(MAX_STEPS).optional()),
+  if: z.preprocess((value) => (typeof value === "boolean" ? String(value) : value), z.string().max(2048).optional()),
+  tool: z.string().max(63),
+  with: z.record(z.string().max(63), z.unknown()).optional(),
+  timeout: timeout.optional(),
+});
+
+const TriggerFileSchema = z.strictObject({
+  alert: z.record(labelName, labelValue).refine((labels) => Object.keys(labels).length > 0, "needs at least one label"),
+});
+
+export const WorkflowFileSchema = z.strictObject({
+  name: pipelineName,
+  description: z.string().max(1024).optional(),
+  on: TriggerFileSchema,
+  steps: z.array(StepFileSchema).min(1, "needs at least one step").max(MAX_STEPS, `has more than ${MAX_STEPS} steps`),
+});
+
+export type WorkflowFile = z.infer<typeof WorkflowFileSchema>;
+export type StepFile = WorkflowFile["steps"][number];
+
+/** A kind of map in a workflow file: the keys that it has, and those of the language that this version does not run (design 6.1). */
+export interface Section {
+  readonly known: readonly string[];
+  readonly later: ReadonlyMap<string, string>;
+}
+
+function notYet(keys: readonly string[], toWords: (key: string) => string): [string, string][] {
+  return keys.map((key) => [key, `${toWords(key)} ${NOT_YET}`]);
+}
+
+const FILE: Section = {
+  known: Object.keys(WorkflowFileSchema.shape),
+  later: new Map(notYet(["inputs", "model", "budget", "concurrency"], (key) => `\`${key}\` is`)),
+};
+const TRIGGER: Section = {
+  known: Object.keys(TriggerFileSchema.shape),
+  later: new Map(notYet(["finding", "app", "schedule", "push", "pull-request", "comment", "manual"], (key) => `\`${key}\` triggers are`)),
+};
+const STEP: Section = {
+  known: Object.keys(StepFileSchema.shape),
+  later: new Map([
+    ...notYet(["agent", "approval", "pipeline"], (key) => `\`${key}\` steps are`),
+    ...notYet(["prompt", "output", "model", "retry", "for-each", "on-failure"], (key) => `\`${key}\` is`),
+  ]),
+};
+
+/** The section that a path of keys leads to. */
+export function sectionAt(keys: readonly PropertyKey[]): Section {
+  if (keys.length === 0) return FILE;
+  return keys[0] === "on" ? TRIGGER : STEP;
+}

@@ -1,0 +1,78 @@
+/** Workflow files: a push to the default branch makes their reading due; reading checks, publishes and reports them (design 6.1). */
+import type { Hono } from "hono";
+import * as z from "zod";
+import { decideFact } from "./core/engine/decide.ts";
+import { repositoryRunId } from "./core/engine/start.ts";
+import { CatalogRequested } from "./core/events/catalog.ts";
+import type { Forge } from "./core/ports/forge.ts";
+import type { Git } from "./core/ports/git.ts";
+import { hashId } from "./core/records/ids.ts";
+import { SCHEMA_VERSION } from "./core/records/fields.ts";
+import type { Pipeline } from "./core/records/pipeline.ts";
+import type { Authenticate } from "./core/shell/authenticate.ts";
+import { defineFunction } from "./core/shell/define-function.ts";
+import { moveRun } from "./core/shell/runs.ts";
+import type { Shell } from "./core/shell/shell.ts";
+import type { WatchedRepository } from "./core/shell/sweep.ts";
+import { serveIngress } from "./core/shell/webhook.ts";
+import { parseWorkflow } from "./core/workflow/parse.ts";
+import { Terminal } from "./core/shell/outcome.ts";
+import { publishPipeline } from "./core/shell/pipelines.ts";
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Where workflow files live in the user's repository. */
+export const PIPELINES_PATH = ".anchorwatch/pipelines";
+
+const PushSchema = z.looseObject({ ref: z.string(), after: z.string(), repository: z.looseObject({ id: z.number().int() }) });
+
+export interface PushDeps {
+  readonly shell: Shell;
+  readonly git: Git;
+  /** The checks user: reads, and sets commit statuses. */
+  readonly forge: Forge;
+  readonly tools: readonly string[];
+}
+
+export const giteaPush = defineFunction({
+  name: "gitea-push",
+  consumes: CatalogRequested,
+  limitMs: 30_000,
+  async handle(effect, deps: PushDeps) {
+    const { repository } = effect.data;
+    const head = await deps.git.resolve(repository, effect.run.spec.baseRef);
+    if (!head) throw new Terminal(`${repository.name} has no branch ${effect.run.spec.baseRef}`);
+    const files = await deps.git.files(repository, head.id, PIPELINES_PATH);
+    const problems: string[] = [];
+    for (const { path } of files.filter((file) => /\.ya?ml$/.test(file.path))) {
+      const text = await deps.git.read(repository, head.id, path);
+      const parsed = parseWorkflow(text ?? "", path, { tools: deps.tools });
+      const error = parsed.ok ? undefined : parsed.problems.map((problem) => `${problem.path}:${problem.line}:${problem.col}: ${problem.message}`)[0];
+      if (error !== undefined) problems.push(error);
+      const read: Pipeline = {
+        schema: SCHEMA_VERSION,
+        source: { repository, path, commit: head.id },
+        valid: parsed.ok,
+        ...(parsed.ok ? { compiled: parsed.pipeline, compiledFrom: head.id } : { error: (error ?? "invalid").slice(0, 512) }),
+      };
+      await publishPipeline(deps.shell, `pipeline-${hashId("pipeline", repository.id, path)}`, read);
+    }
+    await effect.guard();
+    const description = (problems[0] ?? `${files.length} workflow files in force`).slice(0, 255);
+    await deps.forge.setStatus(repository, head.id, { context: "anchorwatch/pipelines", state: problems.length === 0 ? "success" : "failure", description });
+    return { result: "catalog-loaded" };
+  },
+});
+
+/** The push hook: only the default branch of a watched repository counts; everything else is answered and ignored. */
+export function servePush(app: Hono, given: { shell: Shell; authenticate: Authenticate; repositories: readonly WatchedRepository[] }): Hono {
+  const accept = async (push: z.infer<typeof PushSchema>): Promise<"stored" | { ignored: string }> => {
+    const repository = given.repositories.find((known) => known.id === push.repository.id);
+    if (!repository) return { ignored: `repository ${push.repository.id} is not watched` };
+    if (push.ref !== `refs/heads/${repository.defaultBranch}`) return { ignored: `${push.ref} is not the default branch` };
+    await moveRun(given.shell, repositoryRunId(repository), (run, context) => decideFact(run, { fact: "push" }, context), { causeId: push.after });
+    return "stored";
+  };
+  serveIngress(app, { path: "/", maxBytes: MAX_BODY_BYTES, authenticate: given.authenticate, schema: PushSchema, accept }, given.shell);
+  return app;
+}

@@ -1,0 +1,70 @@
+/** Says one thing once: on the thread by a hidden marker, in people's channels, as a reaction (engine.md 1, design 8.8). */
+import { NotificationRequested, type NotificationRequest } from "./core/events/catalog.ts";
+import { changeOf } from "./core/engine/changes.ts";
+import type { Result } from "./core/engine/results.ts";
+import type { Chat } from "./core/ports/chat.ts";
+import type { Forge } from "./core/ports/forge.ts";
+import { ensureComment, ensureIssue } from "./core/proposal/say-once.ts";
+import { issueOf, noticeOf } from "./core/proposal/notice-words.ts";
+import type { Thread } from "./core/records/run.ts";
+import { defineFunction, type Effect } from "./core/shell/define-function.ts";
+import { errorWords } from "./core/shell/outcome.ts";
+import type { Shell } from "./core/shell/shell.ts";
+
+export interface NotifyDeps {
+  readonly shell: Shell;
+  /** The user that says our words. */
+  readonly forge: Forge;
+  readonly chats: readonly Chat[];
+  /** All our users: an issue or comment of any of them may be the one that was made before. */
+  readonly ourUserIds: readonly number[];
+}
+
+export const notify = defineFunction({
+  name: "notify",
+  consumes: NotificationRequested,
+  limitMs: 30_000,
+  async handle(effect: Effect<NotificationRequest>, deps: NotifyDeps): Promise<Result> {
+    const { data, run } = effect;
+    const { repository } = run.spec;
+    if (data.react) {
+      await effect.guard();
+      await deps.forge.react(repository, data.react.comment, data.react.reaction);
+    }
+    if (data.say === undefined) return { result: "said" };
+    const thread = await say(effect, deps);
+    if (data.chat || data.urgent) await sendChats(effect, thread, deps);
+    return { result: "said", ...(thread && { thread }) };
+  },
+});
+
+/** On the run's thread; where it has none an issue is opened, because every run has one. A run that only watches a repository has nobody to talk to. */
+async function say(effect: Effect<NotificationRequest>, deps: NotifyDeps): Promise<Thread | undefined> {
+  const { run, data } = effect;
+  const { repository } = run.spec;
+  const change = data.change === undefined ? undefined : changeOf(run, data.change);
+  const pull = change?.pullRequest;
+  const thread: Thread | undefined = pull === undefined ? run.thread : { repository, number: pull, kind: "pull-request" };
+  if (!thread && !run.incident) return undefined;
+  if (!thread) {
+    const number = await ensureIssue(effect, await issueOf(deps.shell.store, effect), deps);
+    return { repository, number, kind: "issue" };
+  }
+  const words = await noticeOf(deps.shell.store, effect);
+  await ensureComment(effect, { thread, body: words.comment }, deps);
+  return thread;
+}
+
+/** One channel that is down does not keep the others from hearing it; all of them are tried again only when none took it. */
+async function sendChats(effect: Effect<NotificationRequest>, thread: Thread | undefined, deps: NotifyDeps): Promise<void> {
+  const words = await noticeOf(deps.shell.store, effect);
+  const where = thread ? `${thread.repository.name}#${thread.number}` : undefined;
+  const message = { id: effect.id, title: words.title, text: [words.text, where].filter(Boolean).join("\n"), urgent: effect.data.urgent };
+  for (const chat of deps.chats) {
+    try {
+      await chat.send(message, effect.signal);
+    } catch (error) {
+      deps.shell.log.warn({ chat: chat.name, event: effect.id, error: errorWords(error) }, "a channel did not take a message");
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/** One batch of read-only tools for a step: what they find is a record, what expressions see of it the step's output (design 7). */
+import { ToolRequested, type ToolRequest } from "./core/events/catalog.ts";
+import type { Result } from "./core/engine/results.ts";
+import { StoreError } from "./core/ports/store.ts";
+import { SCHEMA_VERSION } from "./core/records/fields.ts";
+import type { ToolResult } from "./core/records/tool-result.ts";
+import { defineFunction, type Effect } from "./core/shell/define-function.ts";
+import { Terminal } from "./core/shell/outcome.ts";
+import type { Shell } from "./core/shell/shell.ts";
+import { toolNamed } from "./core/tools/registry.ts";
+import type { ToolOutcome, ToolPorts } from "./core/tools/tool.ts";
+
+export interface ToolCallDeps {
+  readonly shell: Shell;
+  readonly ports: ToolPorts;
+}
+
+export const toolCall = defineFunction({
+  name: "tool-call",
+  consumes: ToolRequested,
+  limitMs: 50_000,
+  async handle(effect: Effect<ToolRequest>, { shell, ports }: ToolCallDeps): Promise<Result> {
+    const tool = toolNamed(effect.data.tool);
+    if (!tool) throw new Terminal(`there is no tool ${effect.data.tool}`);
+    const outcome = await tool.run(effect.data.with, ports);
+    const stored = await record(shell, effect, outcome);
+    return { result: "tool", output: withReference(outcome.output, effect.id, stored), record: effect.id };
+  },
+});
+
+/** Create-only: a second call of the same event goes on with what the first found. */
+async function record(shell: Shell, effect: Effect<ToolRequest>, outcome: ToolOutcome): Promise<ToolResult> {
+  const made: ToolResult = {
+    schema: SCHEMA_VERSION,
+    run: effect.runId,
+    step: effect.data.step,
+    tool: effect.data.tool,
+    at: effect.now,
+    ...(outcome.problems && { problems: outcome.problems }),
+  };
+  try {
+    return (await shell.store.create("ToolResult", effect.id, made)).record;
+  } catch (error) {
+    if (!(error instanceof StoreError && error.kind === "exists")) throw error;
+    return (await shell.store.read("ToolResult", effect.id))?.record ?? made;
+  }
+}
+
+/** A remedy is passed on by reference: the record that holds it, and the cause that it is for. */
+function withReference(output: ToolOutcome["output"], record: string, { problems }: ToolResult): Readonly<Record<string, unknown>> {
+  const { remedy } = output;
+  if (typeof remedy !== "object" || remedy === null) return output;
+  return { ...output, remedy: { ...remedy, result: record, cause: problems?.causes[0]?.id } };
+}
