@@ -41,6 +41,11 @@ export function isOwedBy(change: number, entry: OutboxEntry): boolean {
   return owned.includes(entry.type) && entry.data["change"] === change;
 }
 
+/** Is its plan, or the merge or a look at the pull request, owed already? A look at the finding alone brings it nowhere. */
+export function isUnderWay(run: Run, number: number): boolean {
+  return run.outbox.some((entry) => isOwedBy(number, entry) && entry.type !== VerificationRequested.type);
+}
+
 /** Moves a change; news that mean nothing in its state leave everything as it is. A change that is over owes nothing more. */
 export function moveChange(run: Run, number: number, move: { trigger: ChangeTrigger; reason?: string; patch?: Partial<Change> }, context: Context): Run {
   const change = changeOf(run, number);
@@ -77,8 +82,10 @@ export function addChange(run: Run, origin: Pick<Change, "step" | "remedy" | "in
   return { run: { ...run, changes: [...run.changes, change] }, number };
 }
 
+/** Owes a plan; one of an older head that nobody has begun is not needed any more. */
 export function owePlan(run: Run, data: PlanRequest, context: Context): Run {
-  return owe(run, { event: PlanRequested, data, subject: subjectOf(run, data.change) }, context);
+  const cleared = cancelEntries(run, context, (entry) => entry.type === PlanRequested.type && entry.data["change"] === data.change);
+  return owe(cleared, { event: PlanRequested, data, subject: subjectOf(run, data.change) }, context);
 }
 
 export function oweProposal(run: Run, data: ProposalRequest, context: Context): Run {
@@ -91,10 +98,13 @@ export function oweMerge(run: Run, data: MergeRequest & { change: number }, cont
   return owe(cleared, { event: MergeRequested, data, at, subject: subjectOf(run, data.change) }, context);
 }
 
+export function cancelVerification(run: Run, change: number, context: Context): Run {
+  return cancelEntries(run, context, (entry) => entry.type === VerificationRequested.type && entry.data["change"] === change);
+}
+
 /** Owes the next look at Argo CD and the finding; there is never more than one. */
 export function oweVerification(run: Run, change: number, context: Context, at = context.now): Run {
-  const cleared = cancelEntries(run, context, (entry) => entry.type === VerificationRequested.type && entry.data["change"] === change);
-  return owe(cleared, { event: VerificationRequested, data: { change }, at, subject: subjectOf(run, change) }, context);
+  return owe(cancelVerification(run, change, context), { event: VerificationRequested, data: { change }, at, subject: subjectOf(run, change) }, context);
 }
 
 function subjectOf(run: Run, number: number): string {

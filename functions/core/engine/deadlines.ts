@@ -33,7 +33,8 @@ function expireChange(run: Run, change: Change, context: Context): Run {
   if (change.deadline > context.now || waitsForProof(change)) return run;
   const moved = moveChange(run, change.number, { trigger: "expired", reason: "nobody answered in time" }, context);
   if (changeOf(moved, change.number)?.state !== "expired") return run;
-  const closing = change.pullRequest === undefined ? moved : oweProposal(moved, { mode: "close", change: change.number, why: "expired" }, context);
+  const bare = change.pullRequest === undefined && change.state !== "planned";
+  const closing = bare ? moved : oweProposal(moved, { mode: "close", change: change.number, why: "expired" }, context);
   return oweNotice(closing, { say: "expired", change: change.number, chat: true }, context);
 }
 
@@ -41,11 +42,13 @@ function waitsForProof(change: Change): boolean {
   return change.state === "merged" || change.state === "applied";
 }
 
+/** While a run ends nothing expires any more: it waits for the holds that are left. */
 function earliestDeadline(run: Run, context: Context): number | undefined {
   const steps = run.steps.filter((step) => step.state === "running").map((step) => step.deadline);
   const changes = run.changes.filter((change) => !isChangeOver(change.state) && !waitsForProof(change)).map((change) => change.deadline);
-  const held = run.phase === "ending" ? run.outbox.filter((entry) => isHeld(entry, context.now)).map((entry) => entry.claim?.until) : [];
-  const times = [...steps, ...changes, ...held].filter((time) => time !== undefined);
+  const held = run.outbox.filter((entry) => isHeld(entry, context.now)).map((entry) => entry.claim?.until);
+  const deadlines = run.phase === "ending" ? held : [...steps, ...changes];
+  const times = deadlines.filter((time) => time !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 

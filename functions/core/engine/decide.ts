@@ -10,14 +10,16 @@ import { changeOfPull } from "./changes.ts";
 import type { Context } from "./context.ts";
 import { expire, scheduleWaking, shiftByPause } from "./deadlines.ts";
 import { finishEnding, stopRun } from "./ending.ts";
-import { onTerminal, warn } from "./failures.ts";
+import { onTerminal } from "./failures.ts";
 import { noteAlerts } from "./incident.ts";
 import { settleTakenBack } from "./on-verification.ts";
-import { crashEntry, entryOf, hurryEntries, isDue, owe, removeEntry, retryEntry, wakeAtOf } from "./outbox.ts";
+import { cancelEntries, crashEntry, entryOf, hurryEntries, isDue, owe, removeEntry, retryEntry, wakeAtOf } from "./outbox.ts";
+import { isMoot } from "./moot.ts";
 import { applyResult } from "./apply-result.ts";
 import type { Fact, Failure, Result } from "./results.ts";
 import { advance } from "./steps.ts";
 import { MAX_ATTEMPTS } from "./timing.ts";
+import { warn, warnOnce } from "./warnings.ts";
 
 export interface Decision {
   readonly run: Run;
@@ -47,6 +49,7 @@ export function decideResult(run: Run, id: string, result: Result, context: Cont
 export function decideFailure(run: Run, id: string, failure: Failure, context: Context): Decision {
   const entry = entryOf(run, id);
   if (!entry) return { run, events: [] };
+  if (isMoot(run, entry)) return conclude(run, warn(removeEntry(run, id), `${entry.type}: ${failure.error}`), context);
   if (failure.failure === "terminal") return conclude(run, onTerminal(removeEntry(run, id), entry, failure.error, context), context);
   if (failure.failure === "crash" && entry.attempt >= MAX_ATTEMPTS) {
     const words = `gave up after ${MAX_ATTEMPTS} attempts that ended without a result; the last: ${failure.error}`;
@@ -75,9 +78,12 @@ function applyFact(run: Run, fact: Fact, context: Context): Run {
   }
 }
 
+/** Statements that are noted while so much is owed wait for the sweep: their records stand (engine.md 3). */
+const CROWDED = 32;
+
 function noteStatement(run: Run, approval: string, context: Context): Run {
-  if (run.noted.includes(approval)) return run;
-  if (run.noted.length >= STATEMENTS_PER_RUN) return warn(run, "too many statements: the newest was not noted");
+  if (run.noted.includes(approval) || run.outbox.length >= CROWDED) return run;
+  if (run.noted.length >= STATEMENTS_PER_RUN) return warnOnce(run, "too many statements: the newest are not noted");
   const noted: Run = { ...run, noted: [...run.noted, approval] };
   return owe(noted, { event: JudgementRequested, data: { of: "statement", approval } }, context);
 }
@@ -86,7 +92,8 @@ function noteStatement(run: Run, approval: string, context: Context): Run {
 function conclude(before: Run, applied: Run, context: Context): Decision {
   const inTime = expire(shiftByPause(applied, context), context);
   const advanced = advance(settleTakenBack(inTime, context), context);
-  const woken = scheduleWaking(finishEnding(advanced, context), context);
+  const needed = cancelEntries(advanced, context, (entry) => isMoot(advanced, entry));
+  const woken = scheduleWaking(finishEnding(needed, context), context);
   const { wakeAt: _old, ...rest } = woken;
   const wakeAt = wakeAtOf(woken);
   const run: Run = wakeAt === undefined ? rest : { ...rest, wakeAt };

@@ -1,18 +1,11 @@
 /** Ending a run from outside: what is under way is waited for and then undone (design 5.3). */
-import { NotificationRequested, ProposalRequested } from "../events/catalog.ts";
-import type { OutboxEntry } from "../records/outbox.ts";
 import type { Run } from "../records/run.ts";
 import { changeOf, cut, moveChange, oweProposal } from "./changes.ts";
 import type { Context } from "./context.ts";
+import { outlivesTheRun } from "./moot.ts";
 import { oweNotice } from "./notices.ts";
 import { cancelEntries, isHeld } from "./outbox.ts";
 import { isChangeOver } from "./transitions.ts";
-
-/** What a run still does while it ends: say things, and close what it had opened. */
-function outlivesTheRun(entry: OutboxEntry): boolean {
-  const closes = entry.type === ProposalRequested.type && entry.data["mode"] === "close";
-  return closes || entry.type === NotificationRequested.type;
-}
 
 /** A person wants the run to end. Ended at once where nothing is under way, else when the late results have come. */
 export function stopRun(run: Run, by: string, context: Context): Run {

@@ -10,21 +10,16 @@ import {
   ToolRequested,
   VerificationRequested,
 } from "../events/catalog.ts";
-import { WARNINGS_PER_RUN } from "../records/limits.ts";
 import type { OutboxEntry } from "../records/outbox.ts";
 import type { Run } from "../records/run.ts";
-import { changeOf, cut, moveChange } from "./changes.ts";
+import { changeOf, moveChange } from "./changes.ts";
 import { type Context, minutesFromNow } from "./context.ts";
 import { oweNotice } from "./notices.ts";
 import { owe } from "./outbox.ts";
 import { failStep } from "./steps.ts";
 import { CATALOG_MINUTES, SURVEY_MINUTES } from "./timing.ts";
 import { isChangeOver } from "./transitions.ts";
-
-/** Keeps a warning; the oldest go first. */
-export function warn(run: Run, words: string): Run {
-  return { ...run, warnings: [...run.warnings, cut(words)].slice(-WARNINGS_PER_RUN) };
-}
+import { warn } from "./warnings.ts";
 
 type OnTerminal = (run: Run, entry: OutboxEntry, error: string, context: Context) => Run;
 

@@ -1,10 +1,10 @@
 /** Incidents: which labels make two alerts the same trouble, and what an alert does to the run that works on it (engine.md 4). */
 import type { Alert } from "../records/alert.ts";
 import { hashId } from "../records/ids.ts";
-import { ALERTS_PER_RUN } from "../records/limits.ts";
 import type { Run } from "../records/run.ts";
 import { VerificationRequested } from "../events/catalog.ts";
 import type { Context } from "./context.ts";
+import { withAlert } from "./kept-alert.ts";
 import { hurryEntries } from "./outbox.ts";
 
 /** Labels that name the trouble; all others (pod, instance, uid, ...) change while it stays the same. */
@@ -73,6 +73,5 @@ function noteAlert(run: Run, alert: Alert): Run {
     return { ...run, incident: { ...incident, alerts } };
   }
   if (alert.status === "resolved") return run;
-  if (incident.alerts.length >= ALERTS_PER_RUN) return { ...run, incident: { ...incident, more: incident.more + 1 } };
-  return { ...run, incident: { ...incident, alerts: [...incident.alerts, alert] } };
+  return { ...run, incident: withAlert(incident, alert) };
 }

@@ -3,6 +3,7 @@ import { NotificationRequested, type NotificationRequest, type Say } from "../ev
 import type { Run } from "../records/run.ts";
 import type { Context } from "./context.ts";
 import { owe } from "./outbox.ts";
+import { warnOnce } from "./warnings.ts";
 
 type Reaction = NonNullable<NotificationRequest["react"]>["reaction"];
 
@@ -17,6 +18,9 @@ export interface Notice {
   readonly react?: { readonly comment: number | undefined; readonly reaction: Reaction };
 }
 
+/** Notices that may wait at once, where nothing can be said: the run's record stays small. */
+const MAX_NOTICES = 16;
+
 /** Owes one notice. Words are cut to what an event carries. */
 export function oweNotice(run: Run, notice: Notice, context: Context): Run {
   const comment = notice.react?.comment;
@@ -30,5 +34,7 @@ export function oweNotice(run: Run, notice: Notice, context: Context): Run {
     ...(notice.react !== undefined && comment !== undefined && { react: { comment, reaction: notice.react.reaction } }),
   };
   if (data.say === undefined && data.react === undefined) return run;
+  const waiting = run.outbox.filter((entry) => entry.type === NotificationRequested.type).length;
+  if (waiting >= MAX_NOTICES) return warnOnce(run, `${MAX_NOTICES} notices wait to be said: more are left out`);
   return owe(run, { event: NotificationRequested, data }, context);
 }

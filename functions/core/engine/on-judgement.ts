@@ -1,7 +1,7 @@
 /** What a judged statement does: every one is answered, and only one that counts moves anything. */
 import type { NotificationRequest } from "../events/catalog.ts";
 import type { Run } from "../records/run.ts";
-import { canMove, changeOf, moveChange, oweMerge, oweProposal, patchChange } from "./changes.ts";
+import { cancelVerification, canMove, changeOf, moveChange, oweMerge, oweProposal, patchChange } from "./changes.ts";
 import type { Context } from "./context.ts";
 import { stopRun } from "./ending.ts";
 import { oweNotice } from "./notices.ts";
@@ -46,10 +46,11 @@ function answer(run: Run, number: number | undefined, judged: Judged, context: C
 /** The yes counts: the merge replaces both looks. A second yes on the way to the merge only gets its reaction. */
 function onCounts(run: Run, number: number, judged: Judged & { verdict: Of<"counts"> }, context: Context): Run {
   const change = changeOf(run, number);
-  if (change?.state === "approved") return react(run, judged, "+1", context);
+  const keep = judged.verdict.keep || (change?.keep ?? false);
+  if (change?.state === "approved") return react(patchChange(run, number, { keep }), judged, "+1", context);
   if (!canMove(run, number, "approved") || change?.head !== judged.verdict.head) return answer(run, number, judged, context);
-  const moved = moveChange(run, number, { trigger: "approved", patch: { approval: judged.verdict.approval, keep: judged.verdict.keep } }, context);
-  const merging = oweMerge(moved, { mode: "merge", change: number }, context);
+  const moved = moveChange(run, number, { trigger: "approved", patch: { approval: judged.verdict.approval, keep } }, context);
+  const merging = oweMerge(cancelVerification(moved, number, context), { mode: "merge", change: number }, context);
   return oweNotice(merging, { say: "approved", change: number, react: { comment: judged.comment, reaction: "+1" } }, context);
 }
 

@@ -1,14 +1,13 @@
 /** What a look at the pull request, or the attempt to merge it, means for its change. */
 import type { Run } from "../records/run.ts";
-import { JudgementRequested } from "../events/catalog.ts";
-import { changeOf, moveChange, oweMerge, owePlan, oweVerification, patchChange } from "./changes.ts";
+import { canMove, changeOf, cut, isUnderWay, moveChange, oweMerge, owePlan, oweVerification, patchChange } from "./changes.ts";
 import { type Context, minutesFromNow, minutesSince } from "./context.ts";
 import { oweNotice } from "./notices.ts";
 import { onHeadMoved, oweLooks } from "./on-plan.ts";
-import { owe } from "./outbox.ts";
+import { passOn } from "./pass-on.ts";
 import type { PullSeen, Result } from "./results.ts";
 import { APPLY_MINUTES, lookMinutes } from "./timing.ts";
-import { isChangeOpen } from "./transitions.ts";
+import { isChangeOpen, isChangeOver } from "./transitions.ts";
 
 type Of<R extends Result["result"]> = Extract<Result, { result: R }>;
 
@@ -29,18 +28,16 @@ export function onPullSeen(run: Run, number: number, look: { seen: PullSeen; aga
   if (seen.state === "merged" && seen.mergeCommit !== undefined) {
     return onMerged(run, number, { result: "merged", commit: seen.mergeCommit, by: seen.mergedBy ?? "somebody", at: seen.mergedAt ?? context.now }, context);
   }
+  if (!isChangeOpen(change.state)) return run;
   if (seen.state === "closed") return onClosed(run, number, context);
   if (seen.head !== change.head || seen.baseRef !== change.baseRef) {
     return onHeadMoved(patchChange(run, number, { baseRef: seen.baseRef }), number, { result: "head-moved", head: seen.head }, context);
   }
-  const judged = seen.reviews.reduce(
-    (state, review) => owe(state, { event: JudgementRequested, data: { of: "review", change: number, review } }, context),
-    run,
-  );
-  const answered = seen.lostComments.reduce(
-    (state, comment) => oweNotice(state, { say: "lost-comment", change: number, react: { comment, reaction: "confused" } }, context),
-    judged,
-  );
+  const answered = passOn(run, number, seen, context);
+  if (change.state === "approved") {
+    const late = isUnderWay(answered, number); // The yes was there before this look's result: what is owed since then stays.
+    return late ? answered : oweMerge(answered, { mode: "merge", change: number }, context, minutesFromNow(context, 1));
+  }
   if (change.state === "waiting") return oweMerge(answered, { mode: "merge", change: number }, context);
   return oweNextLook(answered, number, look.again, context);
 }
@@ -60,7 +57,7 @@ export function onMerged(run: Run, number: number, result: Of<"merged">, context
     deadline: minutesFromNow(context, APPLY_MINUTES),
   };
   const moved = moveChange(run, number, { trigger: "merged", patch }, context);
-  if (changeOf(moved, number)?.state !== "merged") return run;
+  if (changeOf(moved, number)?.state !== "merged") return onMergedTooLate(run, number, result, context);
   const told = oweNotice(
     moved,
     { say: "merged", change: number, ...(result.drift !== undefined && { words: result.drift, chat: true, urgent: true }) },
@@ -69,10 +66,20 @@ export function onMerged(run: Run, number: number, result: Of<"merged">, context
   return oweVerification(told, number, context);
 }
 
+/** It ended while the merge was under way: nobody proves it, so a person is told. */
+function onMergedTooLate(run: Run, number: number, result: Of<"merged">, context: Context): Run {
+  const change = changeOf(run, number);
+  if (!change || !isChangeOver(change.state) || change.mergeCommit !== undefined) return run;
+  const known = patchChange(run, number, { mergeCommit: result.commit, mergedBy: result.by.slice(0, 256), mergedAt: result.at });
+  const words = `It was merged in the same moment as it ended as ${change.state}.`;
+  return oweNotice(known, { say: "not-proven", change: number, words, chat: true, urgent: true }, context);
+}
+
 /** The approved plan on a base that moved: planned as the merge result; the same digest merges, another is asked about. */
 export function onBaseMoved(run: Run, number: number, result: Of<"base-moved">, context: Context): Run {
   const change = changeOf(run, number);
-  if (change?.state !== "approved" || change.head === undefined) return run;
+  const wanted = change?.state === "approved" || change?.state === "waiting";
+  if (!wanted || change.head === undefined) return run;
   return owePlan(run, { from: "head", change: number, base: result.base, head: change.head }, context);
 }
 
@@ -86,14 +93,19 @@ export function onConflicted(run: Run, number: number, result: Of<"conflicted">,
 /** The yes counts, but the branch asks for more: said once per reason, tried again at each look. */
 export function onBlocked(run: Run, number: number, result: Of<"blocked">, context: Context): Run {
   const before = changeOf(run, number);
-  const moved = moveChange(run, number, { trigger: "awaited", reason: result.words }, context);
-  const again = before?.state === "waiting" && before.reason === result.words;
+  const waits = before?.state === "waiting";
+  if (!waits && !canMove(run, number, "awaited")) return run;
+  const moved = waits
+    ? patchChange(run, number, { reason: cut(result.words) })
+    : moveChange(run, number, { trigger: "awaited", reason: result.words }, context);
+  const again = waits && before.reason === cut(result.words);
   const told = again ? moved : oweNotice(moved, { say: "waiting", change: number, words: result.words }, context);
   return oweLooks(told, number, context);
 }
 
 /** Judged again at the merge, the yes did not count any more: asked again, in words. */
 export function onNotApproved(run: Run, number: number, result: Of<"not-approved">, context: Context): Run {
+  if (!canMove(run, number, "asked-again")) return run;
   const moved = moveChange(run, number, { trigger: "asked-again" }, context);
   return oweLooks(oweNotice(moved, { say: "refused", change: number, words: result.words }, context), number, context);
 }

@@ -1,10 +1,12 @@
 /** What a plan, and the proposal of it, mean for their change. */
+import type { Change } from "../records/change.ts";
 import type { Run } from "../records/run.ts";
-import { changeOf, changeOfPull, moveChange, oweMerge, owePlan, oweProposal, oweVerification, patchChange } from "./changes.ts";
+import { canMove, changeOf, changeOfPull, isUnderWay, moveChange, oweMerge, owePlan, oweProposal, oweVerification, patchChange } from "./changes.ts";
 import { type Context, minutesFromNow, minutesSince } from "./context.ts";
 import { oweNotice } from "./notices.ts";
-import type { Planned, Result } from "./results.ts";
+import type { Result } from "./results.ts";
 import { INVERSE_MINUTES, MAX_REPLANS } from "./timing.ts";
+import { isChangeOpen } from "./transitions.ts";
 
 type Of<R extends Result["result"]> = Extract<Result, { result: R }>;
 
@@ -17,16 +19,21 @@ export function onPlanned(run: Run, number: number, result: Of<"planned">, conte
     const planned = moveChange(run, number, { trigger: "planned", patch }, context);
     return oweProposal(planned, { mode: "open", change: number, plan: result.planned.plan }, context);
   }
-  if (change.state === "approved" && change.planned?.digest === result.planned.digest) {
+  if (change.head !== undefined && result.head !== undefined && change.head !== result.head) return onOutdatedPlan(run, change, context);
+  const wanted = change.state === "approved" || change.state === "waiting";
+  if (wanted && change.planned?.digest === result.planned.digest) {
     return oweMerge(patchChange(run, number, patch), { mode: "merge", change: number }, context);
   }
-  return askAgain(moveChange(run, number, { trigger: "asked-again", patch }, context), number, result.planned, context);
+  if (!canMove(run, number, "asked-again")) return run;
+  const moved = moveChange(run, number, { trigger: "asked-again", patch }, context);
+  const asked = oweNotice(moved, { say: "ask-again", change: number, plan: result.planned.plan, chat: true }, context);
+  return oweLooks(asked, number, context);
 }
 
-function askAgain(run: Run, number: number, planned: Planned, context: Context): Run {
-  if (changeOf(run, number)?.state !== "proposed") return run;
-  const asked = oweNotice(run, { say: "ask-again", change: number, plan: planned.plan, chat: true }, context);
-  return oweLooks(asked, number, context);
+/** A plan of an older head says nothing: the one that stands is planned, where that is not owed already. */
+function onOutdatedPlan(run: Run, change: Change, context: Context): Run {
+  if (change.head === undefined || !isChangeOpen(change.state) || isUnderWay(run, change.number)) return run;
+  return owePlan(run, { from: "head", change: change.number, head: change.head }, context);
 }
 
 /** There is no plan: before the proposal the change has failed; on a head that stands a person has to decide. */
@@ -70,6 +77,7 @@ function isCoveredInverse(run: Run, number: number, context: Context): boolean {
 
 /** Another run holds the file, field or cause: the other one's pull request is where people look. */
 export function onHeld(run: Run, number: number, result: Of<"held">, context: Context): Run {
+  if (!canMove(run, number, "held")) return run;
   const moved = moveChange(run, number, { trigger: "held", reason: `held by run ${result.by}` }, context);
   return oweNotice(moved, { say: "superseded", change: number, words: `Run ${result.by} already works on the same lines.` }, context);
 }
@@ -77,7 +85,7 @@ export function onHeld(run: Run, number: number, result: Of<"held">, context: Co
 /** The forge had moved on before the proposal: planned again, a bounded number of times. */
 export function onReplan(run: Run, number: number, result: Of<"replan">, context: Context): Run {
   const change = changeOf(run, number);
-  if (!change) return run;
+  if (!change || !canMove(run, number, "replan")) return run;
   if (change.replans >= MAX_REPLANS) {
     return moveChange(
       run,

@@ -43,6 +43,7 @@ function lookAgain(run: Run, number: number, since: number, look: Look & { conte
 /** Gone in two looks some minutes apart while people were asked: healed, and the pull request is closed with a note. */
 function whileWaiting(run: Run, number: number, look: Look, context: Context): Run {
   const change = changeOf(run, number);
+  if (change?.state === "approved") return run; // Because the merge is on its way: it must not be closed under it.
   const since = change?.proof.firstGoneAt;
   const healed = change && change.inverseOf === undefined && change.proof.gone >= 2 && since !== undefined && minutesSince(context, since) >= HEALED_MINUTES;
   if (!change || !healed) return lookAgain(run, number, change?.proposedAt ?? context.now, { ...look, context });
@@ -103,7 +104,7 @@ function unproven(run: Run, number: number, words: string, context: Context): Ru
 /** Owes the exact inverse as a change of its own; the first one waits in `applied` for how that ends. */
 function takeBack(run: Run, number: number, words: string, context: Context): Run {
   const change = changeOf(run, number);
-  if (!change) return run;
+  if (!change?.planned) return unproven(run, number, `${words}; there is no plan to take back`, context);
   const added = addChange(run, { step: change.step, inverseOf: number, ...(change.cause !== undefined && { cause: change.cause }) }, context);
   const linked = patchChange(added.run, number, { takenBackBy: added.number, reason: cut(words) });
   const told = oweNotice(linked, { say: "taking-back", change: number, words, chat: true, urgent: true }, context);

@@ -79,13 +79,15 @@ export function crashEntry(run: Run, id: string, context: Context): Run {
   return replaceEntry(run, id, ({ claim: _claim, ...entry }) => ({ ...entry, at: minutesFromNow(context, retryMinutes(entry.attempt - 1)) }));
 }
 
-/** Makes entries due now; one that is held is marked, so that the look after it is due at once. */
+/** Makes entries due now; one that is held is marked, so that the look after it is due at once. Nothing to hurry gives the very same run. */
 export function hurryEntries(run: Run, context: Context, matches: (entry: OutboxEntry) => boolean): Run {
   const hurry = (entry: OutboxEntry): OutboxEntry => {
     if (!matches(entry)) return entry;
-    return isHeld(entry, context.now) ? { ...entry, again: true } : { ...entry, at: Math.min(entry.at, context.now) };
+    if (isHeld(entry, context.now)) return entry.again ? entry : { ...entry, again: true };
+    return entry.at > context.now ? { ...entry, at: context.now } : entry;
   };
-  return { ...run, outbox: run.outbox.map(hurry) };
+  const outbox = run.outbox.map(hurry);
+  return outbox.some((entry, index) => entry !== run.outbox[index]) ? { ...run, outbox } : run;
 }
 
 /** When the sweep has something to do: the earliest due time, of a held entry the end of its claim. */

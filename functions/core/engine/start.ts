@@ -4,11 +4,11 @@ import type { Alert } from "../records/alert.ts";
 import type { RepositoryRef } from "../records/fields.ts";
 import { SCHEMA_VERSION } from "../records/fields.ts";
 import { hashId } from "../records/ids.ts";
-import { ALERTS_PER_RUN } from "../records/limits.ts";
 import type { CompiledPipeline } from "../records/pipeline.ts";
 import type { Run, RunSpec } from "../records/run.ts";
 import type { Context } from "./context.ts";
 import { incidentTitle } from "./incident.ts";
+import { keptAlert, withAlert } from "./kept-alert.ts";
 import { owe } from "./outbox.ts";
 
 export interface IncidentStart {
@@ -45,7 +45,7 @@ export function incidentRun(start: IncidentStart, context: Context): Run {
       pipeline: start.pipeline,
       pipelineCommit: start.pipelineCommit,
       trigger: { kind: "alert" },
-      ...(alert && { alert }),
+      ...(alert && { alert: keptAlert(alert) }),
       repository: start.repository,
       baseRef: start.baseRef,
     },
@@ -54,12 +54,7 @@ export function incidentRun(start: IncidentStart, context: Context): Run {
   return {
     ...run,
     steps: start.pipeline.steps.map((step) => ({ id: step.id, state: "pending" as const })),
-    incident: {
-      key: start.incidentKey,
-      title: incidentTitle(alert?.labels ?? {}),
-      alerts: start.alerts.slice(0, ALERTS_PER_RUN),
-      more: Math.max(0, start.alerts.length - ALERTS_PER_RUN),
-    },
+    incident: start.alerts.reduce(withAlert, { key: start.incidentKey, title: incidentTitle(alert?.labels ?? {}), alerts: [], more: 0 }),
   };
 }
 

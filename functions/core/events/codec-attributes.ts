@@ -52,6 +52,11 @@ export function isJson(contentType: string): boolean {
   return media === "application/json" || media === "text/json" || media.endsWith("+json");
 }
 
+/** Is data of this content type text, and no JSON value? */
+export function isText(contentType: string): boolean {
+  return mediaType(contentType).startsWith("text/") && !isJson(contentType);
+}
+
 /** Does this content type announce an event in structured mode, or a batch of them? */
 export function isStructured(contentType: string): boolean {
   return mediaType(contentType).startsWith(EVENT_MEDIA_TYPE);
@@ -103,7 +108,7 @@ function readBinary(headers: Readonly<Record<string, string>>, contentType: stri
 
 function readData(contentType: string, body: string | Uint8Array): unknown {
   if (isJson(contentType)) return parseJson(body, "data");
-  if (contentType === "" || mediaType(contentType).startsWith("text/")) return toText(body);
+  if (contentType === "" || isText(contentType)) return toText(body);
   return typeof body === "string" ? body : new Uint8Array(body);
 }
 

@@ -1,6 +1,7 @@
 /** Consuming an owed event: claim, act, decide, write, post (design 5.2). */
 import type { Context } from "../engine/context.ts";
 import { type Decision, decideFailure, decideResult } from "../engine/decide.ts";
+import { isMoot } from "../engine/moot.ts";
 import { claimEntry, entryOf, isHeld } from "../engine/outbox.ts";
 import type { Failure, Result } from "../engine/results.ts";
 import { MAX_ATTEMPTS } from "../engine/timing.ts";
@@ -63,6 +64,7 @@ async function claim<Data, Deps>(definition: FunctionDefinition<Data, Deps>, del
     const entry = entryOf(stored.record, delivery.id);
     if (!entry || entry.at > now || entry.type !== definition.consumes.type) return "not-owed";
     if (isHeld(entry, now)) return "held";
+    if (isMoot(stored.record, entry)) return await refuse(shell, delivery, "nobody waits for it any more");
     if (entry.attempt >= MAX_ATTEMPTS) return await refuse(shell, delivery, `gave up after ${MAX_ATTEMPTS} attempts that ended without a result`);
     const data = definition.consumes.schema.safeParse(entry.data);
     if (!data.success) return await refuse(shell, delivery, `data of event ${entry.id}: ${data.error.issues[0]?.message ?? "invalid"}`);

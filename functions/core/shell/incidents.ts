@@ -1,11 +1,13 @@
 /** From an incident's alerts to its one run: lock first, run second (engine.md 4). */
-import { decideFact, decideStart } from "../engine/decide.ts";
+import type { Context } from "../engine/context.ts";
+import { type Decision, decideFact, decideStart } from "../engine/decide.ts";
 import { incidentRunId, incidentTitle } from "../engine/incident.ts";
 import { type IncidentStart, incidentRun } from "../engine/start.ts";
 import { Unavailable } from "../ports/errors.ts";
 import { type Stored, StoreError } from "../ports/store.ts";
 import type { Alert } from "../records/alert.ts";
 import { SCHEMA_VERSION } from "../records/fields.ts";
+import type { Run } from "../records/run.ts";
 import { type Cause, contextOf, createRun, MAX_CONFLICTS, moveRun } from "./runs.ts";
 import type { Shell } from "./shell.ts";
 
@@ -38,6 +40,10 @@ function firingOf(incident: Incident): readonly Alert[] {
   return incident.alerts.filter((alert) => alert.status === "firing");
 }
 
+function isLive(run: Run): boolean {
+  return run.phase === "running" || run.phase === "ending";
+}
+
 async function onFree(shell: Shell, incident: Incident, cause: Cause): Promise<Received | "again"> {
   const firing = firingOf(incident);
   if (firing.length === 0) return { ignored: "resolved, and no run works on it" };
@@ -57,8 +63,8 @@ function newLock(shell: Shell, incident: Incident, run: string): { schema: numbe
   return { schema: SCHEMA_VERSION, run, what, takenAt: shell.clock.now() };
 }
 
-/** Creates the run that the lock names; where it is there already, the alerts are noted on it. */
-async function startOrAttach(shell: Shell, incident: Incident, given: { runId: string; cause: Cause }): Promise<Received> {
+/** Creates the run that the lock names; where it is there already, the alerts are noted on it, unless it has ended meanwhile. */
+async function startOrAttach(shell: Shell, incident: Incident, given: { runId: string; cause: Cause }): Promise<Received | "again"> {
   const { runId, cause } = given;
   const firing = firingOf(incident);
   const context = await contextOf(shell, runId, cause);
@@ -66,8 +72,10 @@ async function startOrAttach(shell: Shell, incident: Incident, given: { runId: s
     const run = incidentRun({ ...incident.start, incidentKey: incident.key, alerts: firing }, context);
     if (await createRun(shell, runId, decideStart(run, context))) return "stored";
   }
-  await moveRun(shell, runId, (run, now) => decideFact(run, { fact: "alerts", alerts: incident.alerts }, now), cause);
-  return "stored";
+  const noteIfLive = (run: Run, now: Context): Decision =>
+    isLive(run) ? decideFact(run, { fact: "alerts", alerts: incident.alerts }, now) : { run, events: [] };
+  const run = await moveRun(shell, runId, noteIfLive, cause);
+  return run && isLive(run) ? "stored" : "again";
 }
 
 async function onLocked(shell: Shell, incident: Incident, held: { lock: Stored<"Lock">; cause: Cause }): Promise<Received | "again"> {
@@ -77,7 +85,7 @@ async function onLocked(shell: Shell, incident: Incident, held: { lock: Stored<"
   const firing = firingOf(incident);
   if (!run && firing.length === 0) return { ignored: "resolved, and its run was never made" };
   if (!run && !incident.start) return { ignored: "no workflow has a trigger for it" };
-  if (!run || run.phase === "running" || run.phase === "ending") return await startOrAttach(shell, incident, { runId, cause });
+  if (!run || isLive(run)) return await startOrAttach(shell, incident, { runId, cause });
   if (firing.length === 0) return { ignored: "resolved, and its run has ended" };
   const nextId = incidentRunId(incident.key, firing);
   if (nextId === runId) return { ignored: "this firing has had its run" };

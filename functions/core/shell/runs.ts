@@ -41,6 +41,16 @@ export async function moveRun(shell: Shell, runId: string, transition: (run: Run
   throw new Unavailable(`run ${runId}: ${MAX_CONFLICTS} conflicts in a row`);
 }
 
+/** Reads a run where one that cannot be read must not be in the way of others. */
+export async function readRun(shell: Shell, runId: string): Promise<Stored<"Run"> | "corrupt" | undefined> {
+  try {
+    return await shell.store.read("Run", runId);
+  } catch (error) {
+    if (error instanceof StoreError && error.kind === "corrupt") return "corrupt";
+    throw error;
+  }
+}
+
 /** Replaces a run at the version that was read. @returns false on a conflict */
 export async function tryReplace(shell: Shell, stored: Stored<"Run">, run: Run): Promise<boolean> {
   try {

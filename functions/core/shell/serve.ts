@@ -2,7 +2,6 @@
 import { Hono } from "hono";
 import { decodeEvent } from "../events/codec.ts";
 import { DeliverySchema } from "../events/catalog.ts";
-import { Unavailable } from "../ports/errors.ts";
 import { consume } from "./consume.ts";
 import type { FunctionDefinition } from "./define-function.ts";
 import { errorWords } from "./outcome.ts";
@@ -51,8 +50,7 @@ export function serveEvents<Data, Deps>(
       return http.body(null, consumed === "unknown-run" ? 422 : 202);
     } catch (error) {
       log.error({ function: definition.name, run: delivery.runId, event: delivery.id, error: errorWords(error) }, "nothing could be written");
-      if (error instanceof Unavailable) return http.body(null, 503);
-      throw error;
+      return http.body(null, 503); // Also for a record that cannot be read: the broker knows no other status (contracts 12.3).
     }
   });
   return app;

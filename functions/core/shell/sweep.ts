@@ -5,7 +5,7 @@ import { repositoryRun, repositoryRunId } from "../engine/start.ts";
 import type { Stored } from "../ports/store.ts";
 import type { RepositoryRef } from "../records/fields.ts";
 import { postEvents } from "./post.ts";
-import { contextOf, createRun, moveRun } from "./runs.ts";
+import { contextOf, createRun, moveRun, readRun } from "./runs.ts";
 import type { Shell } from "./shell.ts";
 
 const PAGE = 50;
@@ -25,7 +25,7 @@ export interface Swept {
 /** One sweep over all open runs. While paused nothing is posted. @throws Unavailable */
 export async function sweep(shell: Shell, repositories: readonly WatchedRepository[]): Promise<Swept | "paused"> {
   if ((await shell.switch.read()).pause) return "paused";
-  await ensureRepositoryRuns(shell, repositories);
+  for (const repository of repositories) await ensureRepositoryRun(shell, repository);
   const total = { open: 0, posted: 0, adopted: 0, corrupt: [] as string[] };
   let after: string | undefined;
   do {
@@ -42,13 +42,11 @@ export async function sweep(shell: Shell, repositories: readonly WatchedReposito
   return total;
 }
 
-async function ensureRepositoryRuns(shell: Shell, repositories: readonly WatchedRepository[]): Promise<void> {
-  for (const repository of repositories) {
-    const runId = repositoryRunId(repository);
-    if (await shell.store.read("Run", runId)) continue;
-    const context = await contextOf(shell, runId);
-    await createRun(shell, runId, decideStart(repositoryRun({ id: repository.id, name: repository.name }, repository.defaultBranch, context), context));
-  }
+async function ensureRepositoryRun(shell: Shell, { id, name, defaultBranch }: WatchedRepository): Promise<void> {
+  const runId = repositoryRunId({ id, name });
+  if (await readRun(shell, runId)) return; // Also where it cannot be read: that is said with the others.
+  const context = await contextOf(shell, runId);
+  await createRun(shell, runId, decideStart(repositoryRun({ id, name }, defaultBranch, context), context));
 }
 
 async function postDue(shell: Shell, stored: Stored<"Run">): Promise<number> {

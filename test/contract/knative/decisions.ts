@@ -32,3 +32,14 @@ export const DECISIONS: readonly Decision[] = [
     why: NO_CESQL,
   })),
 ];
+
+/** A Trigger's fields on which this broker decides otherwise than the admission webhook; in which words, where it refuses them. */
+export const REFUSAL_DECISIONS: Readonly<Record<string, { readonly words?: string; readonly why: string }>> = {
+  "cesql-syntax": { words: "the local broker does not know CESQL: spec.filters[0].cesql", why: NO_CESQL },
+  "cesql-empty": { words: "the local broker does not know CESQL: spec.filters[0].cesql", why: NO_CESQL },
+  "prefix-empty-value": {
+    words: "Knative would skip a filter with an empty value: spec.filters[0].prefix",
+    why: "the webhook takes it, but then the Trigger takes every event, which nobody means",
+  },
+  "change-broker": { why: "manifests are read once, so nothing can be changed" },
+};

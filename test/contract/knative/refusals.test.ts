@@ -1,15 +1,9 @@
 /** What Knative's admission webhook refused of a Trigger is refused here, in its words; what it took is taken. */
 import { describe, expect, it } from "vitest";
 import { readTopology } from "../../../functions/core/local/broker/topology.ts";
+import { REFUSAL_DECISIONS } from "./decisions.ts";
 import { webhookRefusals } from "./recordings.ts";
 import { recordedManifests, triggerOf } from "./replay.ts";
-
-/** Where this broker decides otherwise than the webhook. */
-const DECIDED: Readonly<Record<string, { readonly words?: string; readonly why: string }>> = {
-  "cesql-syntax": { words: "the local broker does not know CESQL: spec.filters[0].cesql", why: "no CESQL at all, so its syntax does not matter" },
-  "cesql-empty": { words: "the local broker does not know CESQL: spec.filters[0].cesql", why: "no CESQL at all" },
-  "change-broker": { why: "manifests are read once, so nothing can be changed" },
-};
 
 /** The words of the webhook or of the API server, without those of `kubectl`. */
 function wordsOf(message: string): string {
@@ -28,7 +22,7 @@ function complaint(name: string, spec: Readonly<Record<string, unknown>>): strin
 }
 
 describe("a Trigger's fields", () => {
-  const recorded = Object.entries(webhookRefusals()).filter(([name]) => !(name in DECIDED));
+  const recorded = Object.entries(webhookRefusals()).filter(([name]) => !(name in REFUSAL_DECISIONS));
 
   it.each(recorded.filter(([, { accepted }]) => accepted))("%s is taken", (name, { spec = {} }) => {
     expect(complaint(name, spec)).toBeUndefined();
@@ -39,7 +33,7 @@ describe("a Trigger's fields", () => {
     expect(complaint(name, spec)).toContain(wordsOf(message));
   });
 
-  it.each(Object.entries(DECIDED).filter(([, { words }]) => words !== undefined))("%s is refused by decision", (name, { words }) => {
+  it.each(Object.entries(REFUSAL_DECISIONS).filter(([, { words }]) => words !== undefined))("%s is refused by decision", (name, { words }) => {
     const { spec = {}, message = "" } = webhookRefusals()[name] ?? {};
     expect(complaint(name, spec)).toContain(words);
     expect(wordsOf(message)).not.toContain(words);

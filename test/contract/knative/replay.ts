@@ -50,7 +50,12 @@ export async function replay(recording: Recording): Promise<readonly string[]> {
   void broker.handle(requestOf(recording)).then((response) => (answer = { response, ms: clock.now() - START }));
   const gaveUp = recording.ingressResponse.status === undefined;
   await (gaveUp ? clock.runFor(recording.ingressResponse.ms) : clock.runUntil(() => answer !== undefined && broker.pending() === 0, LIMIT_MS));
-  return [...compareAnswer(recording, answer), ...compareDeliveries(recording.received, subscriber.seen)];
+  const body = await answer?.response.text();
+  return [
+    ...compareAnswer(recording, answer),
+    ...(body === undefined || body === recording.ingressResponse.body ? [] : [`answer's body: ${body}`]),
+    ...compareDeliveries(recording.received, subscriber.seen),
+  ];
 }
 
 function manifestsFor({ scenario }: Recording): readonly ManifestFile[] {

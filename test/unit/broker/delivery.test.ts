@@ -76,6 +76,16 @@ describe("the ingress", () => {
     }
   });
 
+  it.each([
+    [2 * 1024 * 1024, 202],
+    [2 * 1024 * 1024 + 1, 413],
+  ])("answers %i bytes with %i", async (size, status) => {
+    const { broker } = aBroker({}, { deliver: worker().deliver });
+    const headers = { "ce-specversion": "1.0", "ce-id": "1", "ce-source": "/test", "ce-type": "t" };
+    const response = await broker.handle(new Request("http://broker/here/default", { method: "POST", headers, body: new Uint8Array(size) }));
+    expect(response.status).toBe(status);
+  });
+
   it("asks to come again with 2,000 events on their way", async () => {
     const { broker } = aBroker({ async: true }, { deliver: () => new Promise(() => undefined) });
     for (let id = 0; id < 2_000; id += 1) expect(await post(broker, `${id}`)).toBe(202);
@@ -134,6 +144,61 @@ describe("an event", () => {
       deliver: worker().deliver,
     });
     expect(await post(broker, "1")).toBe(500);
+  });
+});
+
+describe("a delivery", () => {
+  it("is tried eleven times where no manifest says how often", async () => {
+    const clock = createVirtualClock(START);
+    const { deliver, got } = worker(503);
+    const text = manifest({ async: true, delivery: "{ retry: 0 }" }).replace("  delivery: { retry: 0 }\n", "");
+    const broker = createBroker({ manifests: [{ path: "here.yaml", text }], clock, minuteMs: 60_000, random: () => 0, deliver });
+    await post(broker, "1");
+    await clock.runUntil(() => broker.pending() === 0, 300_000);
+    expect(got).toHaveLength(11);
+    expect(clock.now() - START).toBe(200 * (2 ** 10 - 1));
+  });
+
+  it("follows redirects up to ten requests", async () => {
+    const urls: string[] = [];
+    const deliver = async (_service: string, { url }: Request): Promise<Response> => {
+      urls.push(url);
+      return new Response(null, { status: 307, headers: { location: `/${urls.length}` } });
+    };
+    const { broker } = aBroker({}, { deliver });
+    expect(await post(broker, "1")).toBe(500);
+    expect(urls).toHaveLength(10);
+  });
+
+  it("fails when the answer is larger than an event may be, which is read no further", async () => {
+    let read = 0;
+    let cancelled = false;
+    const endless = (): ReadableStream<Uint8Array> =>
+      new ReadableStream({
+        pull: (controller) => {
+          read += 65_536;
+          controller.enqueue(new Uint8Array(65_536));
+        },
+        cancel: () => void (cancelled = true),
+      });
+    const headers = { "ce-specversion": "1.0", "ce-id": "2", "ce-source": "/worker", "ce-type": "t", "content-type": "image/png" };
+    const answers = [new Response(endless(), { headers })];
+    const { broker } = aBroker({}, { deliver: async () => answers.pop() ?? new Response(null, { status: 202 }) });
+    expect(await post(broker, "1")).toBe(500);
+    expect(read).toBeLessThan(3 * 1024 * 1024);
+    expect(cancelled).toBe(true);
+  });
+
+  it.each([
+    ["text/plain", "grüße", { data: "grüße" }],
+    ["image/png", "\u0001", { data_base64: "AQ==" }],
+    ["application/vnd.x+json", '{"n":1}', { data: { n: 1 } }],
+  ])("in JSON holds data of %s as the specification says", async (contentType, body, data) => {
+    const { deliver, got } = worker();
+    const { broker } = aBroker({ delivery: "{ format: json }" }, { deliver });
+    const headers = { "ce-specversion": "1.0", "ce-id": "1", "ce-source": "/test", "ce-type": "t", "content-type": contentType };
+    await broker.handle(new Request("http://broker/here/default", { method: "POST", headers, body }));
+    expect(await got[0]?.json()).toMatchObject({ datacontenttype: contentType, ...data });
   });
 });
 

@@ -60,6 +60,13 @@ describe("a Trigger", () => {
       "6:22: invalid value: Relative URI is not allowed when Ref and [apiVersion, kind, name] is absent: spec.subscriber.uri",
     ],
     [
+      "a host beside a reference",
+      "  subscriber: { ref: { apiVersion: serving.knative.dev/v1, kind: Service, name: worker }, uri: http://x/ }",
+      "6:15: Absolute URI is not allowed when Ref or [apiVersion, kind, name] is present: spec.subscriber.ref, spec.subscriber.uri",
+    ],
+    ["half a reference", "  subscriber: { ref: { kind: Service, name: worker } }", "6:22: missing field(s): spec.subscriber.ref.apiVersion"],
+    ["an empty value", `${SUBSCRIBER}\n  filters: [{ exact: { type: "" } }]`, "7:22: Knative would skip a filter with an empty value: spec.filters[0].exact"],
+    [
       "two dialects in one filter",
       `${SUBSCRIBER}\n  filters: [{ exact: { type: a }, prefix: { type: b } }]`,
       "7:13: multiple dialects found, filters can have only one dialect set: spec.filters[0]",

@@ -22,7 +22,7 @@ async function ticks(
     apiVersion: "sources.knative.dev/v1",
     kind: "PingSource",
     metadata: { name: "tick", namespace: "here" },
-    spec: { schedule, timezone, sink: { ref: { kind: "Broker", name: "default" } } },
+    spec: { schedule, timezone, sink: { ref: { apiVersion: "eventing.knative.dev/v1", kind: "Broker", name: "default" } } },
   };
   const at: string[] = [];
   const ids: string[] = [];
@@ -83,6 +83,34 @@ describe("a ping", () => {
     const { at, ids } = await ticks({ start: "2026-11-25T08:00:30Z", schedule: "* * * * *", random: () => numbers.shift() ?? 0 }, 95_000);
     expect(at).toEqual(["2026-11-25T08:01:00.499Z", "2026-11-25T08:02:00.000Z"]);
     expect(ids).toEqual(["88888888-8888-4888-a888-888888888888", "eeeeeeee-eeee-4eee-aeee-eeeeeeeeeeee"]);
+  });
+
+  it("is less late where minutes are shorter", async () => {
+    const { at } = await ticks({ start: "2026-11-25T08:00:00Z", schedule: "* * * * *", minuteMs: 6_000, random: () => 0.999 }, 6_100);
+    expect(at).toEqual(["2026-11-25T08:00:06.049Z"]);
+  });
+
+  it("is tried six times at a sink of its own, then lost", async () => {
+    const clock = createVirtualClock(Date.parse("2026-11-25T08:00:30Z"));
+    const tried: number[] = [];
+    const ping = {
+      apiVersion: "sources.knative.dev/v1",
+      kind: "PingSource",
+      metadata: { name: "tick", namespace: "here" },
+      spec: { schedule: "* * * * *", sink: { ref: { apiVersion: "serving.knative.dev/v1", kind: "Service", name: "worker" }, uri: "/tick" } },
+    };
+    const deliver = async (_service: string, request: Request): Promise<Response> => {
+      tried.push(clock.now() - Date.parse("2026-11-25T08:01:00Z"));
+      return new Response(null, { status: new URL(request.url).pathname === "/tick" && !request.headers.has("prefer") ? 503 : 400 });
+    };
+    const manifests = [
+      { path: "here.yaml", text: manifest() },
+      { path: "ping.yaml", text: JSON.stringify(ping) },
+    ];
+    const broker = createBroker({ manifests, clock, minuteMs: 60_000, random: () => 0, deliver });
+    broker.startPings();
+    await clock.runFor(60_000);
+    expect(tried).toEqual([0, 50, 150, 350, 750, 1_550]);
   });
 
   it("does not tick twice when a timer fires early", async () => {

@@ -1,5 +1,6 @@
 /** One delivery to one address: what its answer means (contracts 12.3). */
 import type { Clock } from "../../ports/clock.ts";
+import { readBody } from "./body.ts";
 import { type Bytes, claimsEvent, type Form, type Message, toHttp } from "./message.ts";
 
 /** What a subscriber answered beside its status. */
@@ -28,7 +29,7 @@ const RETRIED: ReadonlySet<number> = new Set([404, 408, 409, 429]);
 /** Redirects that Go's client follows: as GET without a body, or as they came. */
 const AS_GET: ReadonlySet<number> = new Set([301, 302, 303]);
 const AS_SENT: ReadonlySet<number> = new Set([307, 308]);
-const MAX_REDIRECTS = 10;
+const MAX_REQUESTS = 10;
 
 /** Bytes of an error body that a dead letter carries: 1024 in base64. */
 const ERROR_BODY_MAX = 768;
@@ -49,7 +50,7 @@ async function send(message: Message, target: Target, { call, signal }: { call: 
   const { headers, body } = toHttp(message, target);
   let { url } = target;
   let method = "POST";
-  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+  for (let requests = 0; requests < MAX_REQUESTS; requests += 1) {
     const response = await call(new Request(url, { method, headers, signal, ...(method === "POST" && { body }) }), signal);
     const location = response.headers.get("location");
     if (location === null || !(AS_GET.has(response.status) || AS_SENT.has(response.status))) return response;
@@ -60,12 +61,14 @@ async function send(message: Message, target: Target, { call, signal }: { call: 
     headers.set("referer", url);
     url = new URL(location, url).href;
   }
-  throw new Error(`stopped after ${MAX_REDIRECTS} redirects`);
+  throw new Error(`stopped after ${MAX_REQUESTS} redirects`);
 }
 
 async function judge(response: Response): Promise<Attempt> {
-  const body = new Uint8Array(await response.arrayBuffer());
+  const { bytes: body, cut } = await readBody(response);
+  if (cut) await response.body?.cancel();
   if (!response.ok) return judgeStatus(response.status, Buffer.from(body.subarray(0, ERROR_BODY_MAX)).toString());
+  if (cut) return { kind: "retry" };
   if (claimsEvent(response.headers)) return { kind: "done", reply: { headers: response.headers, body } };
   return body.length === 0 ? { kind: "done" } : { kind: "retry" };
 }

@@ -5,11 +5,11 @@ type Attributes = Readonly<Record<string, string>>;
 
 type Compare = (value: string, wanted: string) => boolean;
 
-/** A missing attribute matches nothing; an empty wanted value is taken for "matches nothing" by the new dialects. */
+/** A missing attribute matches nothing. */
 function matchesAll(attributes: Attributes, wanted: Attributes, compare: Compare): boolean {
   return Object.entries(wanted).every(([name, text]) => {
     const value = attributes[name];
-    return value !== undefined && text !== "" && compare(value, text);
+    return value !== undefined && compare(value, text);
   });
 }
 

@@ -1,10 +1,8 @@
 /** The broker's ingress: exactly the answers that were recorded (group E). */
 import { EventFormatError } from "../../events/codec-attributes.ts";
+import { readBody } from "./body.ts";
 import { type Bytes, FULL_TTL, type Message, readMessage, ttlOf, withTtl } from "./message.ts";
 import type { BrokerSpec } from "./topology.ts";
-
-/** Bytes of an event: Knative has no limit, a process that keeps them in memory needs one. */
-const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 const ALLOW = { allow: "POST, OPTIONS" };
 
@@ -29,24 +27,11 @@ async function statusOf(request: Request, deps: IngressDeps): Promise<number> {
   const [namespace, name, ...more] = pathname.replace(/^\//, "").replace(/\/$/, "").split("/");
   if (namespace === "") return 404;
   if (name === undefined || more.length > 0) return 400;
-  const body = await readBody(request);
-  if (!body) return 413;
+  const { bytes: body, cut } = await readBody(request);
+  if (cut) return 413;
   const broker = deps.brokers.find((candidate) => candidate.namespace === namespace && candidate.name === name);
   if (!broker || search !== "") return 404;
   return await takeIn(broker, { headers: request.headers, body }, deps);
-}
-
-/** Reads no further than the limit. @returns undefined for a body that is larger */
-async function readBody(request: Request): Promise<Bytes | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = request.body?.getReader();
-  for (let read = await reader?.read(); read?.value; read = await reader?.read()) {
-    size += read.value.length;
-    if (size > MAX_BODY_BYTES) return undefined;
-    chunks.push(read.value);
-  }
-  return new Uint8Array(Buffer.concat(chunks));
 }
 
 /** Takes an event in, whether a sender's or a subscriber's reply. @returns the status */

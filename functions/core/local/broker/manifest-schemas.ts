@@ -19,13 +19,17 @@ const invalid = { error: ({ input }: { readonly input?: unknown }): string => `i
 const duration = z.string().refine((text) => !Number.isNaN(durationMs(text)), invalid);
 const positiveDuration = z.string().refine((text) => durationMs(text) > 0, invalid);
 
-const reference = z.strictObject({ apiVersion: z.string().optional(), kind: z.string(), name: z.string(), namespace: z.string().optional() });
+const present = z.string("missing field(s)").min(1, "missing field(s)");
+const reference = z.strictObject({ apiVersion: present, kind: present, name: present, namespace: z.string().optional() });
 
 const destination = z
   .strictObject({ ref: reference.optional(), uri: z.string().optional(), CACerts: z.string().optional(), audience: z.string().optional() })
   .check(({ value, issues }) => {
-    if (value.ref !== undefined) return;
-    if (value.uri === undefined) issues.push({ code: "custom", input: value, message: "expected at least one, got none", params: { fields: ["ref", "uri"] } });
+    if (value.ref !== undefined) {
+      const message = "Absolute URI is not allowed when Ref or [apiVersion, kind, name] is present";
+      if (/^[a-z][a-z0-9+.-]*:/i.test(value.uri ?? "")) issues.push({ code: "custom", input: value, message, params: { fields: ["ref", "uri"] } });
+    } else if (value.uri === undefined)
+      issues.push({ code: "custom", input: value, message: "expected at least one, got none", params: { fields: ["ref", "uri"] } });
     else if (!/^https?:\/\//.test(value.uri))
       issues.push({
         code: "custom",
@@ -60,6 +64,9 @@ const attributes = z.record(z.string(), z.string()).check(({ value, issues }) =>
   }
 });
 
+/** Knative skips a filter with an empty value, so that its Trigger takes every event: surely not what is meant. */
+const wanted = attributes.refine((values) => !Object.values(values).includes(""), "Knative would skip a filter with an empty value");
+
 /** One dialect of Knative's; `cesql` is none of ours. */
 export interface Filter {
   readonly exact?: Readonly<Record<string, string>> | undefined;
@@ -73,9 +80,9 @@ export interface Filter {
 const filter: z.ZodType<Filter> = z.lazy(() =>
   z
     .strictObject({
-      exact: attributes.optional(),
-      prefix: attributes.optional(),
-      suffix: attributes.optional(),
+      exact: wanted.optional(),
+      prefix: wanted.optional(),
+      suffix: wanted.optional(),
       all: z.array(filter).optional(),
       any: z.array(filter).optional(),
       not: filter.optional(),

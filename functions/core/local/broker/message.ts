@@ -1,5 +1,5 @@
 /** An event on its way: attributes as text, the body as it came, and the headers that pass through (contracts 12.3). */
-import { isJson, isStructured, readAttributes } from "../../events/codec-attributes.ts";
+import { isJson, isStructured, isText, readAttributes } from "../../events/codec-attributes.ts";
 import { encodeHeader } from "../../events/codec-header.ts";
 
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -47,8 +47,8 @@ export function readMessage(headers: Headers, body: Bytes): Message {
 function bytesOf(data: unknown, contentType: string | undefined): Bytes {
   if (data === undefined) return new Uint8Array();
   if (data instanceof Uint8Array) return new Uint8Array(data);
-  const isText = typeof data === "string" && contentType !== undefined && !isJson(contentType);
-  return new Uint8Array(Buffer.from(isText ? data : JSON.stringify(data)));
+  const isString = typeof data === "string" && contentType !== undefined && !isJson(contentType);
+  return new Uint8Array(Buffer.from(isString ? data : JSON.stringify(data)));
 }
 
 /** With more attributes, or other values. */
@@ -92,6 +92,7 @@ function structuredBody({ attributes, contentType, body }: Message): Bytes {
 /** @throws SyntaxError for data that is called JSON and is none: such an event cannot be delivered in this form */
 function dataOf(contentType: string | undefined, body: Bytes): Readonly<Record<string, unknown>> {
   if (body.length === 0) return {};
+  if (contentType !== undefined && isText(contentType)) return { data: Buffer.from(body).toString() };
   if (contentType !== undefined && !isJson(contentType)) return { data_base64: Buffer.from(body).toString("base64") };
   const data: unknown = JSON.parse(Buffer.from(body).toString());
   return { data };

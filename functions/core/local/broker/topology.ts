@@ -144,7 +144,7 @@ function crossCheck(found: Found): readonly string[] {
     return wanted === undefined || known.has(wanted) ? undefined : `no manifest has ${wanted}`;
   };
   const problems = found.triggers.flatMap(({ value: { metadata, spec }, place }) => {
-    const broker = missing(metadata.namespace, { ref: { kind: "Broker", name: spec.broker } });
+    const broker = missing(metadata.namespace, { ref: { apiVersion: "eventing.knative.dev/v1", kind: "Broker", name: spec.broker } });
     const subscriber = missing(metadata.namespace, spec.subscriber);
     return [...(broker ? [at(place, ["spec", "broker"], broker)] : []), ...(subscriber ? [at(place, ["spec", "subscriber"], subscriber)] : [])];
   });
