@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Unavailable } from "../../ports/errors.ts";
 import type { RepositoryRef } from "../../records/fields.ts";
 import { createGitCommand, type GitCommand } from "./git-command.ts";
+import { checkGitVersion } from "./git-version.ts";
 import { checkBranch, checkCommit, isCommitId } from "./safe-names.ts";
 
 export interface CloneOptions {
@@ -29,7 +30,10 @@ export function createClones(options: CloneOptions): Clones {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const command = createGitCommand(directory, options.secrets);
     const run: GitCommand = (args, given = {}) => command(args, { signal: options.signal, ...given });
-    if ((await readdir(directory)).length === 0) await run(["init", "--bare", "--quiet", "--template=", "."]);
+    if ((await readdir(directory)).length === 0) {
+      checkGitVersion(await run(["version"]));
+      await run(["init", "--bare", "--quiet", "--template=", "."]);
+    }
     return run;
   };
   return {

@@ -1,5 +1,5 @@
 /** The Git port over bare clones of our own: few processes per question, every answer bounded. */
-import { Refused } from "../../ports/errors.ts";
+import { Refused, Unavailable } from "../../ports/errors.ts";
 import type { Git } from "../../ports/git.ts";
 import type { FileDiff, TreeFile } from "../../records/source.ts";
 import { type CloneOptions, createClones } from "./clone.ts";
@@ -19,7 +19,7 @@ export function createGit(options: CloneOptions): Git {
       const id = await clones.resolve(repository, revision);
       if (id === undefined) return undefined;
       const git = await clones.git(repository);
-      return parseCommits(await git(["log", "--max-count=1", COMMIT_FORMAT, id, "--"]))[0];
+      return parseCommits(await git(["log", "--max-count=1", ...COMMIT_FORMAT, id, "--"]))[0];
     },
     async files(repository, commit, path, limit = MAX_FILES) {
       const git = await clones.git(repository);
@@ -36,7 +36,7 @@ export function createGit(options: CloneOptions): Git {
       const git = await clones.git(repository);
       const range = from === undefined ? [checkCommit(to)] : [checkCommit(to), `^${checkCommit(from)}`];
       const pathspec = path === "" ? [] : [checkPath(path)];
-      return parseCommits(await git(["--literal-pathspecs", "log", `--max-count=${limit}`, COMMIT_FORMAT, ...range, "--", ...pathspec]));
+      return parseCommits(await git(["--literal-pathspecs", "log", `--max-count=${limit}`, ...COMMIT_FORMAT, ...range, "--", ...pathspec]));
     },
     async diff(repository, from, to, path) {
       const git = await clones.git(repository);
@@ -45,12 +45,15 @@ export function createGit(options: CloneOptions): Git {
     diffTrees: async (repository, from, to) => await diffFiles(await clones.git(repository), { from: checkCommit(from), to: checkCommit(to), path: "" }),
     treeWith: async (repository, base, edits) => await treeWith(await clones.git(repository), checkCommit(base), edits),
     mergedTree: async (repository, base, head) => await mergedTree(await clones.git(repository), checkCommit(base), checkCommit(head)),
-    async isAncestor(repository, ancestor, descendant) {
-      const git = await clones.git(repository);
-      const ahead = await git(["rev-list", "--max-count=1", checkCommit(ancestor), `^${checkCommit(descendant)}`]);
-      return ahead.trim() === "";
-    },
+    isAncestor: async (repository, ancestor, descendant) => await isAncestor(await clones.git(repository), checkCommit(ancestor), checkCommit(descendant)),
   };
+}
+
+/** No answer is no yes: a count is asked for, because git says nothing both for "none" and where it failed. @throws Unavailable */
+async function isAncestor(git: GitCommand, ancestor: string, descendant: string): Promise<boolean> {
+  const ahead = await git(["rev-list", "--count", "--max-count=1", ancestor, `^${descendant}`]);
+  if (!/^[01]\n$/.test(ahead)) throw new Unavailable(`git rev-list: no answer for ${ancestor} and ${descendant}`);
+  return ahead === "0\n";
 }
 
 async function listFiles(git: GitCommand, commit: string, path: string): Promise<readonly TreeFile[]> {

@@ -5,15 +5,14 @@ import type { Commit, TreeFile } from "../../records/source.ts";
 const NAME_MAX = 200;
 const MESSAGE_MAX = 4_000;
 
-/** Fields of a commit, separated by NUL, records by a record separator. */
-export const COMMIT_FORMAT = "--format=%H%x00%T%x00%P%x00%an%x00%ct%x00%B%x1e";
+/** Every field of every commit ends in NUL, the one character that no commit can hold: a name or message cannot hide a commit or make one up. */
+export const COMMIT_FORMAT = ["-z", "--format=%H%x00%T%x00%P%x00%an%x00%ct%x00%B"] as const;
+const COMMIT_FIELDS = 6;
 
 export function parseCommits(text: string): readonly Commit[] {
-  return text
-    .split("\x1e")
-    .map((record) => record.replace(/^\n/, "").split("\0"))
-    .filter((fields) => fields.length >= 6)
-    .map(([id = "", tree = "", parents = "", author = "", at = "0", message = ""]) => ({
+  const fields = text.split("\0");
+  return Array.from({ length: Math.floor(fields.length / COMMIT_FIELDS) }, (_item, at) => fields.slice(at * COMMIT_FIELDS, (at + 1) * COMMIT_FIELDS)).map(
+    ([id = "", tree = "", parents = "", author = "", at = "0", message = ""]) => ({
       id,
       tree,
       parents: parents.split(" ").filter(Boolean),
@@ -21,7 +20,8 @@ export function parseCommits(text: string): readonly Commit[] {
       at: Number(at) * 1000,
       subject: (message.split("\n", 1)[0] ?? "").slice(0, NAME_MAX),
       message: message.trimEnd().slice(0, MESSAGE_MAX),
-    }));
+    }),
+  );
 }
 
 /** Entries of `ls-tree -z`: files, links and submodules. */
