@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 /** `npx anchorwatch` in a clone: runs the TypeScript entry. */
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { runThrough } from "../dev/run-through.mjs";
 
-const here = import.meta.dirname;
-const tsx = join(here, "..", "..", "node_modules", "tsx", "dist", "cli.mjs");
-const run = spawnSync(process.execPath, [tsx, join(here, "anchorwatch.ts"), ...process.argv.slice(2)], { stdio: "inherit" });
-process.exit(run.status ?? 1);
+const tsx = fileURLToPath(new URL("../../node_modules/tsx/dist/cli.mjs", import.meta.url));
+runThrough([tsx, fileURLToPath(new URL("anchorwatch.ts", import.meta.url)), ...process.argv.slice(2)]);
