@@ -24,7 +24,8 @@ export async function prune(shell: Shell): Promise<number> {
   const newest = Math.floor(now / DAY_MS) - RUN_DAYS - 1;
   const missed = newest - RECENT_DAYS - (Math.floor(now / shell.minuteMs) % YEAR_DAYS);
   let removed = await pruneLocks(shell);
-  for (const day of [newest, newest - 1, newest - 2, missed]) {
+  const recent = Array.from({ length: RECENT_DAYS }, (_item, back) => newest - back);
+  for (const day of [...recent, missed]) {
     const page = await shell.store.list("Run", { where: { open: "no", endedDay: String(day) }, limit: BATCH });
     for (const run of page.items) removed += await removeRun(shell, run);
   }
