@@ -8,7 +8,7 @@ export interface Sync {
   readonly startedAt: number;
   readonly finishedAt: number;
   /** Objects with what the apply did to each. */
-  readonly applied: readonly { readonly object: KubernetesObject; readonly changed: boolean }[];
+  readonly applied: readonly { readonly object: KubernetesObject; readonly changed: boolean; readonly failure?: string }[];
 }
 
 export interface HistoryEntry {
@@ -24,7 +24,11 @@ export interface Kept {
   readonly synced: "Synced" | "OutOfSync" | "Unknown";
   /** Objects of the compared revision. */
   readonly target: readonly KubernetesObject[];
+  /** Objects that are not in Git any more and still in the cluster, because nobody prunes them. */
+  readonly unpruned: readonly KubernetesObject[];
   readonly outOfSync: readonly string[];
+  /** The commit that was tried last: each is tried once, whatever came of it (contracts 6.3). */
+  readonly attempted?: string;
   readonly operation?: Sync;
   readonly history: readonly HistoryEntry[];
   readonly error?: string;
@@ -65,22 +69,10 @@ function operationState(app: Application, kept: Kept): Record<string, unknown> |
   const { operation } = kept;
   if (!operation) return undefined;
   const { source } = app.spec;
-  const resources = operation.applied.map(({ object, changed }) => {
-    const images = imagesOf(object);
-    const group = groupOf(object);
-    const what = `${object.kind.toLowerCase()}${group === "" ? "" : `.${group}`}/${object.metadata.name}`;
-    return {
-      ...named(object),
-      hookPhase: "Running",
-      ...(images.length > 0 && { images }),
-      message: `${what} ${changed ? "configured" : "unchanged"}`,
-      status: "Synced",
-      syncPhase: "Sync",
-    };
-  });
+  const failures = operation.applied.flatMap(({ failure }) => failure ?? []);
   return {
     finishedAt: apiTime(operation.finishedAt),
-    message: "successfully synced (all tasks run)",
+    message: failures.length === 0 ? "successfully synced (all tasks run)" : `one or more objects failed to apply, reason: ${failures.join(", ")}`,
     operation: {
       initiatedBy: { automated: true },
       ...(app.spec.syncPolicy?.retry !== undefined && { retry: app.spec.syncPolicy.retry }),
@@ -91,9 +83,23 @@ function operationState(app: Application, kept: Kept): Record<string, unknown> |
         ...(app.spec.syncPolicy?.syncOptions && { syncOptions: app.spec.syncPolicy.syncOptions }),
       },
     },
-    phase: "Succeeded",
+    phase: failures.length === 0 ? "Succeeded" : "Failed",
     startedAt: apiTime(operation.startedAt),
-    syncResult: { resources, revision: operation.revision, source },
+    syncResult: { resources: operation.applied.map(syncedResource), revision: operation.revision, source },
+  };
+}
+
+function syncedResource({ object, changed, failure }: Sync["applied"][number]): Record<string, unknown> {
+  const images = imagesOf(object);
+  const group = groupOf(object);
+  const what = `${object.kind.toLowerCase()}${group === "" ? "" : `.${group}`}/${object.metadata.name}`;
+  return {
+    ...named(object),
+    hookPhase: failure === undefined ? "Running" : "Failed",
+    ...(images.length > 0 && { images }),
+    message: failure ?? `${what} ${changed ? "configured" : "unchanged"}`,
+    status: failure === undefined ? "Synced" : "SyncFailed",
+    syncPhase: "Sync",
   };
 }
 
@@ -101,7 +107,8 @@ function operationState(app: Application, kept: Kept): Record<string, unknown> |
 export function applicationStatus(app: Application, kept: Kept, health: Health): Record<string, unknown> {
   const { source, destination } = app.spec;
   const operation = operationState(app, kept);
-  const resources = kept.target.map((object) => ({ ...named(object), status: kept.outOfSync.includes(resourceKey(object)) ? "OutOfSync" : "Synced" }));
+  const declared = kept.target.map((object) => ({ ...named(object), status: kept.outOfSync.includes(resourceKey(object)) ? "OutOfSync" : "Synced" }));
+  const resources = [...declared, ...kept.unpruned.map((object) => ({ ...named(object), requiresPruning: true, status: "OutOfSync" }))];
   return {
     ...(kept.error !== undefined && {
       conditions: [{ lastTransitionTime: apiTime(kept.errorAt ?? kept.reconciledAt), message: kept.error, type: "ComparisonError" }],

@@ -11,16 +11,14 @@ import { apiTime } from "../cluster/container-life.ts";
 import { uidOf } from "../cluster/rollout.ts";
 import type { Documents } from "../documents.ts";
 import { type Application, ApplicationSchema } from "./application.ts";
-import { applicationStatus, type Health, type Kept, resourceKey, type Sync } from "./application-status.ts";
+import { applicationStatus, type Health, type Kept } from "./application-status.ts";
+import { compareAndSync } from "./compare.ts";
 import { healthOf } from "./health.ts";
 import { manifestsAt } from "./manifests-at.ts";
 
 const APPS = "gitops.kept";
 const HEALTH = "gitops.health";
 export const GITOPS_LEDGER = "gitops";
-
-/** Argo CD keeps ten deploys. */
-const HISTORY = 10;
 
 /** Minutes between two looks at Git, where nobody asks (Argo CD: 2 to 3). */
 const POLL_MINUTES = 3;
@@ -101,7 +99,9 @@ async function reconcile(app: Application, options: GitOpsLoopOptions): Promise<
   const now = options.clock.now();
   try {
     const { revision, objects } = await manifestsAt(app, options);
-    return compareAndSync(app, options, { before, revision, objects, now });
+    const kept = compareAndSync(app, options.cluster, { before, revision, objects, now });
+    if (kept.history.at(-1)?.id !== before?.history.at(-1)?.id) options.documents.append(GITOPS_LEDGER, { app: app.metadata.name, revision, at: now });
+    return kept;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const message = `Failed to load target state: failed to generate manifest for source 1 of 1: rpc error: code = FailedPrecondition desc = ${error.message}`;
@@ -116,48 +116,7 @@ async function reconcile(app: Application, options: GitOpsLoopOptions): Promise<
   }
 }
 
-const EMPTY: Omit<Kept, "comparedRevision" | "reconciledAt"> = { synced: "Unknown", target: [], outOfSync: [], history: [] };
-
-interface Compared {
-  readonly before: Kept | undefined;
-  readonly revision: string;
-  readonly objects: readonly KubernetesObject[];
-  readonly now: number;
-}
-
-function compareAndSync(app: Application, options: GitOpsLoopOptions, compared: Compared): Kept {
-  const { before, revision, objects, now } = compared;
-  const applied = new Map(options.cluster.applied().map((object) => [resourceKey(object), JSON.stringify(object)]));
-  const outOfSync = objects.filter((object) => applied.get(resourceKey(object)) !== JSON.stringify(object)).map(resourceKey);
-  const gone = (before?.target ?? []).filter((object) => !objects.some((other) => resourceKey(other) === resourceKey(object)));
-  const base = {
-    comparedRevision: revision,
-    target: objects,
-    history: before?.history ?? [],
-    reconciledAt: now,
-    ...(before?.operation && { operation: before.operation }),
-  };
-  const automated = app.spec.syncPolicy?.automated;
-  const differs = outOfSync.length > 0 || gone.length > 0;
-  if (!differs) return { ...base, synced: "Synced", outOfSync: [] };
-  if (!automated) return { ...base, synced: "OutOfSync", outOfSync };
-  const drift = before?.comparedRevision === revision && before.synced === "Synced";
-  if (drift && !automated.selfHeal) return { ...base, synced: "OutOfSync", outOfSync };
-  const operation = sync(options, { objects, gone: automated.prune ? gone : [], revision, now });
-  options.documents.append(GITOPS_LEDGER, { app: app.metadata.name, revision, at: now });
-  const id = (base.history.at(-1)?.id ?? -1) + 1;
-  return { ...base, operation, synced: "Synced", outOfSync: [], history: [...base.history, { id, revision, startedAt: now, deployedAt: now }].slice(-HISTORY) };
-}
-
-function sync(
-  { cluster }: GitOpsLoopOptions,
-  given: { objects: readonly KubernetesObject[]; gone: readonly KubernetesObject[]; revision: string; now: number },
-): Sync {
-  const applied = given.objects.map((object) => ({ object, changed: cluster.apply(object) }));
-  for (const { kind, metadata } of given.gone)
-    cluster.remove({ kind, name: metadata.name, ...(metadata.namespace !== undefined && { namespace: metadata.namespace }) });
-  return { revision: given.revision, startedAt: given.now, finishedAt: given.now, applied };
-}
+const EMPTY: Omit<Kept, "comparedRevision" | "reconciledAt"> = { synced: "Unknown", target: [], unpruned: [], outOfSync: [], history: [] };
 
 /** Health follows the live objects, so it is looked at when it is read; since when is kept. */
 function toObject(app: Application, options: GitOpsLoopOptions): KubernetesObject {
