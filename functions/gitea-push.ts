@@ -7,8 +7,8 @@ import { CatalogRequested } from "./core/events/catalog.ts";
 import type { Forge } from "./core/ports/forge.ts";
 import type { Git } from "./core/ports/git.ts";
 import { hashId } from "./core/records/ids.ts";
-import { SCHEMA_VERSION } from "./core/records/fields.ts";
-import type { Pipeline } from "./core/records/pipeline.ts";
+import { type RepositoryRef, SCHEMA_VERSION } from "./core/records/fields.ts";
+import type { CompiledPipeline, Pipeline } from "./core/records/pipeline.ts";
 import type { Authenticate } from "./core/shell/authenticate.ts";
 import { defineFunction } from "./core/shell/define-function.ts";
 import { moveRun } from "./core/shell/runs.ts";
@@ -17,7 +17,7 @@ import type { WatchedRepository } from "./core/shell/sweep.ts";
 import { serveIngress } from "./core/shell/webhook.ts";
 import { parseWorkflow } from "./core/workflow/parse.ts";
 import { Terminal } from "./core/shell/outcome.ts";
-import { publishPipeline } from "./core/shell/pipelines.ts";
+import { publishPipeline, retirePipelines } from "./core/shell/pipelines.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -30,7 +30,7 @@ export interface PushDeps {
   readonly shell: Shell;
   readonly git: Git;
   /** The checks user: reads, and sets commit statuses. */
-  readonly forge: Forge;
+  readonly forge: Pick<Forge, "setStatus">;
   readonly tools: readonly string[];
 }
 
@@ -42,27 +42,56 @@ export const giteaPush = defineFunction({
     const { repository } = effect.data;
     const head = await deps.git.resolve(repository, effect.run.spec.baseRef);
     if (!head) throw new Terminal(`${repository.name} has no branch ${effect.run.spec.baseRef}`);
-    const files = await deps.git.files(repository, head.id, PIPELINES_PATH);
-    const problems: string[] = [];
-    for (const { path } of files.filter((file) => /\.ya?ml$/.test(file.path))) {
-      const text = await deps.git.read(repository, head.id, path);
-      const parsed = parseWorkflow(text ?? "", path, { tools: deps.tools });
-      const error = parsed.ok ? undefined : parsed.problems.map((problem) => `${problem.path}:${problem.line}:${problem.col}: ${problem.message}`)[0];
-      if (error !== undefined) problems.push(error);
-      const read: Pipeline = {
-        schema: SCHEMA_VERSION,
-        source: { repository, path, commit: head.id },
-        valid: parsed.ok,
-        ...(parsed.ok ? { compiled: parsed.pipeline, compiledFrom: head.id } : { error: (error ?? "invalid").slice(0, 512) }),
-      };
-      await publishPipeline(deps.shell, `pipeline-${hashId("pipeline", repository.id, path)}`, read);
-    }
+    const files = (await deps.git.files(repository, head.id, PIPELINES_PATH)).filter((file) => /\.ya?ml$/.test(file.path));
+    const paths = files.map(({ path }) => path);
+    const inForce = await retirePipelines(deps.shell, repository, new Set(paths.map((path) => recordName(repository, path))));
+    const read = await readWorkflows(deps, repository, { commit: head.id, paths, inForce });
+    for (const pipeline of read) await publishPipeline(deps.shell, recordName(repository, pipeline.source.path), pipeline);
+    const problems = read.flatMap(({ error }) => error ?? []);
     await effect.guard();
-    const description = (problems[0] ?? `${files.length} workflow files in force`).slice(0, 255);
+    const description = (problems[0] ?? `${files.length} workflow file${files.length === 1 ? "" : "s"} in force`).slice(0, 255);
     await deps.forge.setStatus(repository, head.id, { context: "anchorwatch/pipelines", state: problems.length === 0 ? "success" : "failure", description });
     return { result: "catalog-loaded" };
   },
 });
+
+interface Reading {
+  readonly commit: string;
+  readonly paths: readonly string[];
+  /** Names that are taken, each with its file. */
+  readonly inForce: ReadonlyMap<string, string>;
+}
+
+/** Reads and checks every file. No name is in force twice: the file that has it keeps it, and of two new ones the first path gets it. */
+async function readWorkflows({ git, tools }: PushDeps, repository: RepositoryRef, { commit, paths, inForce }: Reading): Promise<readonly Pipeline[]> {
+  const taken = new Map(inForce);
+  const read: Pipeline[] = [];
+  for (const path of paths) {
+    const text = (await git.read(repository, commit, path)) ?? "";
+    const checked = checkWorkflow(text, path, { tools, taken });
+    const base = { schema: SCHEMA_VERSION, source: { repository, path, commit } };
+    if ("name" in checked) {
+      taken.set(checked.name, path);
+      read.push({ ...base, valid: true, compiled: checked, compiledFrom: commit });
+    } else read.push({ ...base, valid: false, error: checked.problem.slice(0, 512) });
+  }
+  return read;
+}
+
+function checkWorkflow(
+  text: string,
+  path: string,
+  { tools, taken }: { tools: readonly string[]; taken: ReadonlyMap<string, string> },
+): CompiledPipeline | { problem: string } {
+  const parsed = parseWorkflow(text, path, { tools });
+  if (!parsed.ok) return { problem: parsed.problems.map(({ line, col, message }) => `${path}:${line}:${col}: ${message}`)[0] ?? "invalid" };
+  const owner = taken.get(parsed.pipeline.name) ?? path;
+  return owner === path ? parsed.pipeline : { problem: `${path}:1:1: ${owner} has the name ${parsed.pipeline.name} already` };
+}
+
+function recordName(repository: RepositoryRef, path: string): string {
+  return `pipeline-${hashId("pipeline", repository.id, path)}`;
+}
 
 /** The push hook: only the default branch of a watched repository counts; everything else is answered and ignored. */
 export function servePush(app: Hono, given: { shell: Shell; authenticate: Authenticate; repositories: readonly WatchedRepository[] }): Hono {

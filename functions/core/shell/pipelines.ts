@@ -1,6 +1,7 @@
 /** Publishing workflow files: one that does not validate never replaces the last good one (design 6.1). */
 import { StoreError } from "../ports/store.ts";
 import { canonicalJson } from "../records/canonical.ts";
+import type { RepositoryRef } from "../records/fields.ts";
 import type { Pipeline } from "../records/pipeline.ts";
 import type { Shell } from "./shell.ts";
 
@@ -19,4 +20,27 @@ export async function publishPipeline(shell: Shell, name: string, read: Pipeline
     const raced = error instanceof StoreError && (error.kind === "exists" || error.kind === "conflict");
     if (!raced) throw error; // Raced: another reading of the same branch wrote it, and the next reading compares again.
   }
+}
+
+/**
+ * Takes out of force what a repository has not any more; a run that follows one keeps its version (design 6.1).
+ *
+ * @param standing the names of the records whose files are there
+ * @returns the pipelines that stay in force, each with the file that it came from
+ */
+export async function retirePipelines(shell: Shell, repository: RepositoryRef, standing: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
+  const { items } = await shell.store.list("Pipeline", { limit: 500 });
+  const inForce = new Map<string, string>();
+  for (const { name, version, record } of items.filter((item) => item.record.source.repository.id === repository.id)) {
+    if (standing.has(name)) {
+      if (record.compiled) inForce.set(record.compiled.name, record.source.path);
+    } else await removeUnlessNewer(shell, name, version);
+  }
+  return inForce;
+}
+
+async function removeUnlessNewer(shell: Shell, name: string, version: string): Promise<void> {
+  await shell.store.remove("Pipeline", name, version).catch((error: unknown) => {
+    if (!(error instanceof StoreError && error.kind === "conflict")) throw error; // Conflict: it was published again just now.
+  });
 }

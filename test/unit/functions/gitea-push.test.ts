@@ -1,0 +1,110 @@
+/** Workflow files: what stands on the default branch is in force, and nothing else. */
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { createMemoryStore } from "../../../functions/core/adapters/memory/memory-store.ts";
+import { createMemorySwitch } from "../../../functions/core/adapters/memory/memory-switch.ts";
+import { repositoryRun } from "../../../functions/core/engine/start.ts";
+import type { Pipeline } from "../../../functions/core/records/pipeline.ts";
+import type { Shell } from "../../../functions/core/shell/shell.ts";
+import { giteaPush, type PushDeps } from "../../../functions/gitea-push.ts";
+import { aRepository, type TestRepository } from "../tools/a-repository.ts";
+
+const REPOSITORY = { id: 7, name: "home/gitops" };
+const NOW = 1_800_000_000_000;
+
+function workflow(name: string, tool = "find_problems"): string {
+  return `name: ${name}\non: { alert: { alertname: A } }\nsteps:\n  - { id: find, tool: ${tool} }\n`;
+}
+
+let repository: TestRepository;
+let statuses: { state: string; description: string }[];
+let store: ReturnType<typeof createMemoryStore>;
+
+beforeEach(() => {
+  repository = aRepository();
+  statuses = [];
+  store = createMemoryStore();
+});
+afterEach(() => repository.remove());
+
+async function load(): Promise<void> {
+  const clock = { now: () => NOW, after: () => () => undefined };
+  const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const shell: Shell = {
+    store,
+    clock,
+    switch: createMemorySwitch(clock),
+    events: { post: () => Promise.resolve() },
+    log: quiet,
+    minuteMs: 60_000,
+    holder: "test",
+  };
+  const forge: PushDeps["forge"] = {
+    setStatus: (_repository, _commit, { state, description }) => {
+      statuses.push({ state, description });
+      return Promise.resolve();
+    },
+  };
+  const run = repositoryRun(REPOSITORY, "main", { runId: "r", now: NOW, minuteMs: 60_000, stoodStillMs: 0 });
+  const effect = {
+    id: "e",
+    runId: "r",
+    data: { repository: REPOSITORY },
+    run,
+    now: NOW,
+    minuteMs: 60_000,
+    signal: AbortSignal.timeout(10_000),
+    guard: () => Promise.resolve(),
+  };
+  await giteaPush.handle(effect, { shell, git: repository.git, forge, tools: ["find_problems"] });
+}
+
+async function inForce(): Promise<readonly Pipeline[]> {
+  return (await store.list("Pipeline")).items.map(({ record }) => record).filter(({ compiled }) => compiled !== undefined);
+}
+
+it("takes a file that was deleted out of force", async () => {
+  repository.commit("Two", { ".anchorwatch/pipelines/one.yaml": workflow("one"), ".anchorwatch/pipelines/two.yaml": workflow("two") });
+  await load();
+  repository.commit("One", { ".anchorwatch/pipelines/two.yaml": undefined });
+  await load();
+  expect((await inForce()).map(({ compiled }) => compiled?.name)).toEqual(["one"]);
+  expect(statuses.at(-1)).toEqual({ state: "success", description: "1 workflow file in force" });
+});
+
+it("refuses the second file of one name, by its path", async () => {
+  repository.commit("Twice", { ".anchorwatch/pipelines/one.yaml": workflow("one"), ".anchorwatch/pipelines/one.yml": workflow("one") });
+  await load();
+  expect((await inForce()).map(({ source }) => source.path)).toEqual([".anchorwatch/pipelines/one.yaml"]);
+  expect(statuses.at(-1)).toMatchObject({
+    state: "failure",
+    description: expect.stringMatching(/^\.anchorwatch\/pipelines\/one\.yml:1:1: .*one\.yaml/) as string,
+  });
+});
+
+it("leaves a name with the file that has it, whatever the paths", async () => {
+  repository.commit("One", { ".anchorwatch/pipelines/one.yml": workflow("one") });
+  await load();
+  repository.commit("Copied", { ".anchorwatch/pipelines/one.yaml": workflow("one") });
+  await load();
+  expect((await inForce()).map(({ source }) => source.path)).toEqual([".anchorwatch/pipelines/one.yml"]);
+  expect(statuses.at(-1)?.description).toMatch(/^\.anchorwatch\/pipelines\/one\.yaml:1:1: .*one\.yml/);
+});
+
+it("follows a file that is moved, in one reading", async () => {
+  repository.commit("One", { ".anchorwatch/pipelines/one.yml": workflow("one") });
+  await load();
+  repository.commit("Moved", { ".anchorwatch/pipelines/one.yml": undefined, ".anchorwatch/pipelines/one.yaml": workflow("one") });
+  await load();
+  expect((await inForce()).map(({ source }) => source.path)).toEqual([".anchorwatch/pipelines/one.yaml"]);
+  expect(statuses.at(-1)?.state).toBe("success");
+});
+
+it("keeps the last good version of a file that does not validate, and says where", async () => {
+  repository.commit("Good", { ".anchorwatch/pipelines/one.yaml": workflow("one") });
+  await load();
+  repository.commit("Bad", { ".anchorwatch/pipelines/one.yaml": workflow("one", "find_problem") });
+  await load();
+  const [kept] = await inForce();
+  expect(kept).toMatchObject({ valid: false, compiled: { steps: [{ tool: "find_problems" }] } });
+  expect(statuses.at(-1)?.description).toMatch(/^\.anchorwatch\/pipelines\/one\.yaml:4:\d+: there is no tool/);
+});
