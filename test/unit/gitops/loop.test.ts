@@ -8,6 +8,7 @@ import { createGitOpsLoop, type GitOpsLoop } from "../../../functions/core/local
 import { application } from "../../../functions/core/local/scenarios/scenario.ts";
 import type { KubernetesObject } from "../../../functions/core/records/kubernetes-object.ts";
 import { createPlainRenderer } from "../../../functions/core/adapters/renderer/plain.ts";
+import { fieldPaths } from "../field-paths.ts";
 import { aRepository, type TestRepository } from "../tools/a-repository.ts";
 
 const REPOSITORY = { id: 7, name: "home/gitops" };
@@ -130,13 +131,6 @@ describe("a sync", () => {
   });
 });
 
-/** Every path of keys in a value; list items count as one. */
-function paths(value: unknown, at = ""): readonly string[] {
-  if (Array.isArray(value)) return [...new Set(value.flatMap((item) => paths(item, `${at}[]`)))];
-  if (typeof value !== "object" || value === null) return [at];
-  return Object.entries(value).flatMap(([key, item]) => paths(item, at === "" ? key : `${at}.${key}`));
-}
-
 /** What the recorded status has and ours has not, each on purpose. */
 const DECISIONS: ReadonlyMap<string, string> = new Map([
   ["operationState.operation.sync.autoHealAttemptsCount", "the recorded sync happened to be a heal; ours of a new commit is none"],
@@ -152,8 +146,8 @@ describe("the status", () => {
     await loop.tick();
     cluster.now();
     const recorded = (parse(readFileSync("test/fixtures/argocd/01-synced-healthy.yaml", "utf8")) as { status: unknown }).status;
-    const ours = new Set(paths(await status()));
-    const theirs = new Set(paths(recorded));
+    const ours = fieldPaths(await status());
+    const theirs = fieldPaths(recorded);
     expect([...theirs].filter((path) => !ours.has(path)).toSorted()).toEqual([...DECISIONS.keys()].toSorted());
     expect([...ours].filter((path) => !theirs.has(path) && path !== "health.message")).toEqual([]);
   });

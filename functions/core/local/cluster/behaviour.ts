@@ -6,11 +6,13 @@ const PREFIX = "sim.anchorwatch.dev/";
 /** Images whose names say that they cannot be pulled. */
 const MISSING_IMAGE = /does-not-exist|missing|nope|typo/;
 
+const QuantitiesSchema = z.record(z.string(), z.union([z.string(), z.number()]));
+
 const ContainerSchema = z.looseObject({
   name: z.string(),
   image: z.string().default(""),
   env: z.array(z.looseObject({ name: z.string(), value: z.string().optional() })).default([]),
-  resources: z.looseObject({ limits: z.record(z.string(), z.union([z.string(), z.number()])).optional() }).optional(),
+  resources: z.looseObject({ limits: QuantitiesSchema.optional(), requests: QuantitiesSchema.optional() }).optional(),
 });
 export type Container = z.infer<typeof ContainerSchema>;
 
@@ -24,8 +26,8 @@ export type Template = z.infer<typeof TemplateSchema>;
 export type Fault =
   | { readonly kind: "none" }
   | { readonly kind: "crash"; readonly exitCode: number; readonly reason: "Error" | "OOMKilled"; readonly log: string }
-  | { readonly kind: "pull" }
-  | { readonly kind: "unready" }
+  | { readonly kind: "pull"; readonly message: string }
+  | { readonly kind: "unready"; readonly message: string }
   | { readonly kind: "config"; readonly message: string };
 
 const UNITS: Readonly<Record<string, number>> = { "": 1, Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, k: 1e3, M: 1e6, G: 1e9 };
@@ -43,7 +45,7 @@ export function migratesTo(template: Template): string | undefined {
 
 /** What is wrong with one container; annotations name it by `container`, else they mean the first. */
 export function faultOf(template: Template, container: Container, schema: string | undefined): Fault {
-  if (MISSING_IMAGE.test(container.image)) return { kind: "pull" };
+  if (MISSING_IMAGE.test(container.image)) return { kind: "pull", message: notFound(container.image) };
   const annotation = (name: string): string | undefined => template.metadata.annotations[PREFIX + name];
   const meant = annotation("container") ?? template.spec.containers[0]?.name;
   if (meant !== container.name) return { kind: "none" };
@@ -58,14 +60,18 @@ export function faultOf(template: Template, container: Container, schema: string
   const limit = container.resources?.limits?.["memory"];
   if (memory !== undefined && limit !== undefined && memoryBytes(limit) < memoryBytes(memory))
     return { kind: "crash", exitCode: 137, reason: "OOMKilled", log: "" };
-  return declaredFault(annotation);
+  return declaredFault(annotation, container);
 }
 
 function crash(exitCode: string, log: string): Fault {
   return { kind: "crash", exitCode: Number(exitCode), reason: "Error", log };
 }
 
-function declaredFault(annotation: (name: string) => string | undefined): Fault {
+function notFound(image: string): string {
+  return `failed to pull and unpack image "${image}": failed to resolve image: ${image}: not found`;
+}
+
+function declaredFault(annotation: (name: string) => string | undefined, { image }: Container): Fault {
   switch (annotation("fault")) {
     case "crash":
     case "fail":
@@ -73,7 +79,9 @@ function declaredFault(annotation: (name: string) => string | undefined): Fault 
     case "oom":
       return { kind: "crash", exitCode: 137, reason: "OOMKilled", log: "" };
     case "unready":
-      return { kind: "unready" };
+      return { kind: "unready", message: annotation("message") ?? "Readiness probe failed: HTTP probe failed with statuscode: 503" };
+    case "pull":
+      return { kind: "pull", message: annotation("message") ?? notFound(image) };
     case "configerror":
       return { kind: "config", message: annotation("message") ?? 'configmap "missing" not found' };
     default:

@@ -6,7 +6,7 @@ import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import type { Documents } from "../documents.ts";
 import { migratesTo, TemplateSchema } from "./behaviour.ts";
 import { livesOf, podObject } from "./pod-object.ts";
-import { podEvents } from "./pod-events.ts";
+import { podEvents, rolloutEvents } from "./pod-events.ts";
 import { nodeObjects, OPEN_NODES } from "./nodes.ts";
 import { applyTemplate, type Rollout, type RolloutContext, RolloutSchema, settleRollout, uidOf } from "./rollout.ts";
 import { deploymentObject, replicaSetObject } from "./workload-objects.ts";
@@ -92,7 +92,7 @@ export function createLocalCluster({ documents, clock, minuteMs }: LocalClusterO
     const sets = settled.sets.map((set) => replicaSetObject(set, { deployment, rollout: settled }, context));
     const pods = settled.sets.flatMap((set) => set.pods.map((pod) => podObject(set, pod, context)));
     const events = settled.sets.flatMap((set) => set.pods.flatMap((pod) => podEvents(set, pod, { context, lives: livesOf(set, pod, context) })));
-    return [deployment, ...sets, ...pods, ...events];
+    return [deployment, ...sets, ...pods, ...rolloutEvents(settled, context), ...events];
   };
 
   const withUid = (manifest: KubernetesObject): KubernetesObject => {

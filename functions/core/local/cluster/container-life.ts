@@ -60,20 +60,41 @@ export function lifeOf(context: LifeContext): Life {
   };
 }
 
-function crashLoop(firstStart: number, { template, now, secondMs }: LifeContext): Omit<Life, "fault"> {
-  const runMs = secondsOf(template, "crash-after", 1) * secondMs;
+function crashLoop(firstStart: number, context: LifeContext): Omit<Life, "fault"> {
+  const { runs, count, backoffSeconds } = triesOf({ first: firstStart, lasts: secondsOf(context.template, "crash-after", 1), atOnce: 1 }, context);
+  return { runs, restarts: Math.max(0, count - 1), ready: false, readyAt: undefined, backoffSeconds };
+}
+
+interface Tries {
+  readonly first: number;
+  /** Seconds from a try to its failure. */
+  readonly lasts: number;
+  /** How many of the first failures are followed by another try without a wait. */
+  readonly atOnce: number;
+}
+
+/** How often something that always fails has been tried until now, with the kubelet's waits between; the last two tries are kept. */
+function triesOf({ first, lasts, atOnce }: Tries, { now, secondMs }: LifeContext): { runs: readonly Run[]; count: number; backoffSeconds: number } {
   let runs: Run[] = [];
-  let start = firstStart;
+  let start = first;
   let count = 0;
-  let backoff = 0;
+  let backoffSeconds = 0;
   while (start <= now) {
-    const end = start + runMs;
+    const end = start + lasts * secondMs;
     runs = [...runs, { startedAt: start, finishedAt: end <= now ? end : undefined }].slice(-2);
     count += 1;
-    backoff = Math.min(BACKOFF_SECONDS * 2 ** Math.min(count - 1, 10), BACKOFF_MAX_SECONDS);
-    start = end + backoff * secondMs;
+    const waits = count - atOnce;
+    backoffSeconds = waits < 1 ? 0 : Math.min(BACKOFF_SECONDS * 2 ** Math.min(waits - 1, 10), BACKOFF_MAX_SECONDS);
+    start = end + backoffSeconds * secondMs;
   }
-  return { runs, restarts: Math.max(0, count - 1), ready: false, readyAt: undefined, backoffSeconds: backoff };
+  return { runs, count, backoffSeconds };
+}
+
+/** The pulls of an image that cannot be pulled: how many, the last one's time, and whether the kubelet waits before the next. */
+export function pullsOf(context: LifeContext): { readonly count: number; readonly last: number | undefined; readonly waiting: boolean } {
+  const { runs, count } = triesOf({ first: context.createdAt + context.secondMs, lasts: 0, atOnce: 0 }, context);
+  const last = runs.at(-1)?.startedAt;
+  return { count, last, waiting: last !== undefined && context.now > last + context.secondMs };
 }
 
 /** RFC 3339 with whole seconds, as the API server writes times. */
@@ -106,7 +127,7 @@ interface States {
 /** `state` and `lastState` as a kubelet writes them. */
 export function statesOf(context: LifeContext, life: Life): States {
   const { fault } = life;
-  if (fault.kind === "pull") return { state: { waiting: pullWait(context) }, lastState: {} };
+  if (fault.kind === "pull") return { state: { waiting: pullWait(context, fault.message) }, lastState: {} };
   if (fault.kind === "config") return { state: { waiting: { message: fault.message, reason: "CreateContainerConfigError" } }, lastState: {} };
   const last = life.runs.at(-1);
   if (!last) return { state: { waiting: { reason: "ContainerCreating" } }, lastState: {} };
@@ -124,17 +145,9 @@ function crashWait({ container, podName, namespace, podUid }: LifeContext, life:
   return { message: `back-off ${duration} restarting failed container=${container.name} pod=${podName}_${namespace}(${podUid})`, reason: "CrashLoopBackOff" };
 }
 
-function pullWait({ container, createdAt, now, secondMs }: LifeContext): Record<string, string> {
-  const backingOff = Math.floor((now - createdAt) / (10 * secondMs)) % 2 === 1;
-  if (backingOff)
-    return {
-      message: `Back-off pulling image "${container.image}": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image "${container.image}": not found`,
-      reason: "ImagePullBackOff",
-    };
-  return {
-    message: `rpc error: code = NotFound desc = failed to pull and unpack image "${container.image}": failed to resolve reference "${container.image}": not found`,
-    reason: "ErrImagePull",
-  };
+function pullWait(context: LifeContext, message: string): Record<string, string> {
+  if (!pullsOf(context).waiting) return { message, reason: "ErrImagePull" };
+  return { message: `Back-off pulling image "${context.container.image}": ErrImagePull: ${message}`, reason: "ImagePullBackOff" };
 }
 
 /** The whole container status. */
@@ -146,7 +159,7 @@ export function containerStatus(context: LifeContext, life: Life): Record<string
     ...(begun && { containerID: containerId(context, life.restarts) }),
     image: container.image,
     imageID: begun ? `sha256:${hashId("image", container.image)}${hashId("image", container.image, 2)}` : "",
-    ...(begun && { resources: {} }),
+    ...(begun && { resources: container.resources ?? {}, ...(container.resources?.requests && { allocatedResources: container.resources.requests }) }),
     ...statesOrder(statesOf(context, life)),
     name: container.name,
     ready: life.ready,

@@ -103,6 +103,17 @@ function conditionsOf(pod: PodRecord, lives: readonly Lived[]): readonly Record<
   ];
 }
 
+/** @see https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/ */
+function qosClassOf(set: ReplicaSetRecord): "BestEffort" | "Burstable" | "Guaranteed" {
+  const all = set.template.spec.containers.map(({ resources }) => ({
+    limits: resources?.limits ?? {},
+    requests: { ...resources?.limits, ...resources?.requests },
+  }));
+  if (all.every(({ requests }) => Object.keys(requests).length === 0)) return "BestEffort";
+  const guaranteed = all.every(({ limits, requests }) => ["cpu", "memory"].every((name) => limits[name] !== undefined && limits[name] === requests[name]));
+  return guaranteed ? "Guaranteed" : "Burstable";
+}
+
 /** The pod, with everything that depends on time as it is now. */
 export function podObject(set: ReplicaSetRecord, pod: PodRecord, context: RolloutContext): KubernetesObject {
   const lives = livesOf(set, pod, context);
@@ -133,7 +144,7 @@ export function podObject(set: ReplicaSetRecord, pod: PodRecord, context: Rollou
       phase: started ? "Running" : "Pending",
       podIP: address,
       podIPs: [{ ip: address }],
-      qosClass: "BestEffort",
+      qosClass: qosClassOf(set),
       startTime: apiTime(pod.createdAt),
     },
   };
