@@ -82,7 +82,7 @@ function verified({ change }: Facts): string {
     mergedAt !== undefined && appliedAt !== undefined && appliedAt >= mergedAt
       ? ` Argo CD had it applied ${formatDuration(appliedAt - mergedAt)} after the merge.`
       : "";
-  return `Verified: the trouble is gone, and nothing of this app got worse.${applied}`;
+  return `It worked: the trouble is gone, and nothing of this app got worse.${applied}`;
 }
 
 /** For each notice the beginning of its title, and its text before the added words. */
