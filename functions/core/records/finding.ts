@@ -19,6 +19,8 @@ export const FindingSchema = z.looseObject({
   message: errorText,
   evidence: z.array(EvidenceSchema).max(20),
   since: instant.optional(),
+  /** The object that it comes from where that is not its controller: a node, a claim, a quota. It stands in the same snapshot. */
+  blames: ObjectRefSchema.optional(),
 });
 export type Finding = z.infer<typeof FindingSchema>;
 

@@ -43,7 +43,7 @@ export function diagnose(objects: readonly KubernetesObject[], now: number): Dia
 }
 
 function rootOfFinding(snapshot: Snapshot, finding: Finding): ObjectRef {
-  const object = snapshot.get(finding.object);
+  const object = (finding.blames === undefined ? undefined : snapshot.get(finding.blames)) ?? snapshot.get(finding.object);
   return object ? snapshot.rootOf(object) : finding.object;
 }
 

@@ -15,6 +15,8 @@ export interface Seen {
   /** Field and value of the object itself; a value that is not there is left out. */
   readonly evidence: readonly (readonly [field: string, value: string | number | undefined])[];
   readonly since?: number | undefined;
+  /** The object to blame where that is not the controller of this one: the node, the claim, the quota. Only one that stands in the snapshot becomes a cause. */
+  readonly blames?: ObjectRef | undefined;
 }
 
 /** Cuts a text to a length and shows that it was cut. */
@@ -28,5 +30,12 @@ export function findingOf(object: ObjectRef, seen: Seen): Finding {
   const evidence = seen.evidence.flatMap(([field, value]): Evidence[] =>
     value === undefined || value === "" ? [] : [{ object, field, value: cutText(String(value), 1024), ...since }],
   );
-  return { object, category: seen.category, message: cutText(seen.message, ERROR_MAX_LENGTH), evidence: evidence.slice(0, 20), ...since };
+  return {
+    object,
+    category: seen.category,
+    message: cutText(seen.message, ERROR_MAX_LENGTH),
+    evidence: evidence.slice(0, 20),
+    ...since,
+    ...(seen.blames && { blames: seen.blames }),
+  };
 }
