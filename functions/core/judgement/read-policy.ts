@@ -1,4 +1,5 @@
 /** The policy in force: the file on the base branch, never on the branch that is to be merged (design 8.2, safety F3). */
+import { formatProblem } from "../records/checked-yaml.ts";
 import { DEFAULT_POLICY, parsePolicy, type Policy } from "../policy/policy-file.ts";
 import { Refused } from "../ports/errors.ts";
 import type { Git } from "../ports/git.ts";
@@ -14,9 +15,6 @@ export async function readPolicy(git: Git, repository: RepositoryRef, revision: 
   const text = commit && (await git.read(repository, commit.id, POLICY_PATH));
   if (text === undefined) return DEFAULT_POLICY;
   const parsed = parsePolicy(text, POLICY_PATH);
-  if (parsed.ok) return parsed.policy;
-  const [problem] = parsed.problems;
-  throw new Refused(
-    `the policy is not valid, so nothing is done: ${problem?.path ?? POLICY_PATH}:${problem?.line ?? 1}:${problem?.col ?? 1}: ${problem?.message ?? ""}`,
-  );
+  if (parsed.ok) return parsed.value;
+  throw new Refused(`the policy is not valid, so nothing is done: ${parsed.problems.map(formatProblem)[0]}`);
 }

@@ -1,7 +1,7 @@
 /** `.anchorwatch/policy.yaml`: what the user allows, within the floor that no file can lower (design 8.1, 8.2). */
 import * as z from "zod";
 import { FILES_PER_CHANGE, LINES_PER_CHANGE } from "../records/limits.ts";
-import { parseYaml, type YamlDocument, type YamlProblem } from "../records/safe-yaml.ts";
+import { type CheckedFile, readChecked } from "../records/checked-yaml.ts";
 
 /** A person: the numeric id, which nobody can take over, or the login. */
 const person = z.union([z.number().int().positive(), z.string().min(1).max(256)]);
@@ -46,39 +46,7 @@ export type MovableRule = keyof Policy["tiers"];
 /** What holds where there is no file: pull requests, everything a person's yes. */
 export const DEFAULT_POLICY: Policy = PolicySchema.parse({});
 
-/** A problem with its place; `line` and `col` are one-based. */
-export interface PolicyProblem extends YamlProblem {
-  readonly path: string;
-}
-
-export type ParsedPolicy = { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
-
 /** Reads a policy file; an unknown key is a problem, because a rule with a typo would silently not hold. */
-export function parsePolicy(text: string, path: string): ParsedPolicy {
-  const fail = (...problems: readonly YamlProblem[]): ParsedPolicy => ({ ok: false, problems: problems.map((problem) => ({ path, ...problem })) });
-  const parsed = parseYaml(text);
-  if ("problem" in parsed) return fail(parsed.problem);
-  const [document, second] = parsed.documents;
-  if (second) return fail({ line: second.line, col: 1, message: "a policy is one document" });
-  if (!document || document.value === null) return { ok: true, policy: DEFAULT_POLICY };
-  const result = PolicySchema.safeParse(document.value);
-  return result.success ? { ok: true, policy: result.data } : fail(...result.error.issues.flatMap((issue) => problemsOf(issue, document)));
-}
-
-function problemsOf(issue: z.core.$ZodIssue, document: YamlDocument): YamlProblem[] {
-  const field = issue.path.length === 0 ? "the policy" : issue.path.join(".");
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => ({ ...place([...issue.path, key], document), message: `${key} is not a field of ${field}` }));
-  return [{ ...place(issue.path, document), message: `${field}: ${issue.message}` }];
-}
-
-/** The position of the deepest node that is there on a path. */
-function place(path: readonly PropertyKey[], document: YamlDocument): { line: number; col: number } {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node: unknown = document.document.getIn(path.slice(0, length), true);
-    const range: unknown = node !== null && typeof node === "object" ? Reflect.get(node, "range") : undefined;
-    const offset: unknown = Array.isArray(range) ? range[0] : undefined;
-    if (typeof offset === "number") return document.position(offset);
-  }
-  return { line: document.line, col: 1 };
+export function parsePolicy(text: string, path: string): CheckedFile<Policy> {
+  return readChecked(text, { path, what: "the policy", schema: PolicySchema });
 }

@@ -10,17 +10,17 @@ const problems = (text: string): string[] => {
 describe("a policy file", () => {
   it("is, as we ship it, what holds without a file, with what may be moved written out", () => {
     const shipped = parsePolicy(readFileSync(new URL("../../../pipelines/policy.yaml", import.meta.url), "utf8"), "pipelines/policy.yaml");
-    expect(shipped).toEqual({ ok: true, policy: { ...DEFAULT_POLICY, tiers: { scale: "safe", image: "risky", resources: "risky", configuration: "risky" } } });
+    expect(shipped).toEqual({ ok: true, value: { ...DEFAULT_POLICY, tiers: { scale: "safe", image: "risky", resources: "risky", configuration: "risky" } } });
   });
   it("may be empty", () => {
-    expect(parsePolicy("# nothing\n", "p")).toEqual({ ok: true, policy: DEFAULT_POLICY });
+    expect(parsePolicy("# nothing\n", "p")).toEqual({ ok: true, value: DEFAULT_POLICY });
     expect(DEFAULT_POLICY).toMatchObject({ mode: "propose", allowSelf: false, approvers: [], bots: [] });
   });
   it("says who approves, by login, id and team", () => {
     const text = "mode: act\napprovers:\n  - users: [alice, 12]\n  - { paths: ['apps/**'], teams: [home/ops], required: 2 }\nbots: [renovate]\n";
     expect(parsePolicy(text, "p")).toMatchObject({
       ok: true,
-      policy: {
+      value: {
         mode: "act",
         approvers: [
           { users: ["alice", 12], required: 1 },
@@ -39,7 +39,7 @@ describe("a policy file", () => {
     ["three yeses", "approvers:\n  - users: [a]\n    required: 3\n", ".anchorwatch/policy.yaml:3:15: approvers.0.required"],
     ["a list", "- a\n", ".anchorwatch/policy.yaml:1:1: the policy"],
     ["broken YAML", "mode: [act\n", ".anchorwatch/policy.yaml:2:1: "],
-    ["two documents", "mode: act\n---\nmode: act\n", ".anchorwatch/policy.yaml:3:1: a policy is one document"],
+    ["two documents", "mode: act\n---\nmode: act\n", ".anchorwatch/policy.yaml:3:1: the policy is one document"],
     ["YAML 1.1's yes", "allowSelf: yes\n", ".anchorwatch/policy.yaml:1:12: allowSelf"],
     ["2,000 levels", `mode: ${"[".repeat(2000)}\n`, "nested deeper than 64"],
   ])("with %s is refused, with its place", (_, text, message) => {

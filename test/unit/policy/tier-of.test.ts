@@ -46,7 +46,7 @@ function judge(
 function policy(text: string): Policy {
   const parsed = parsePolicy(text, "p");
   if (!parsed.ok) throw new Error("not valid");
-  return parsed.policy;
+  return parsed.value;
 }
 const swap = (from: string | RegExp, to: string): [string, string] => [deployment, deployment.replace(from, to)];
 
