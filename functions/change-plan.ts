@@ -28,7 +28,7 @@ export const changePlan = defineFunction({
     const objects = [...new Map(plan.effects.map(({ object }) => [JSON.stringify(object), object])).values()].slice(0, 20);
     return {
       result: "planned",
-      planned: { plan: name, digest, tier, baseCommit, headTree, title, objects },
+      planned: { plan: name, digest, tier, baseCommit, headTree, title, objects, approvers: planned.approvers.slice(0, 10) },
       ...(plan.head !== undefined && { head: plan.head }),
     };
   },

@@ -4,11 +4,11 @@ import { changeOf } from "./core/engine/changes.ts";
 import type { Result } from "./core/engine/results.ts";
 import type { Chat } from "./core/ports/chat.ts";
 import type { Forge } from "./core/ports/forge.ts";
+import { tellPeople } from "./core/proposal/tell-people.ts";
 import { ensureComment, ensureIssue } from "./core/proposal/say-once.ts";
 import { issueOf, noticeOf } from "./core/proposal/notice-words.ts";
 import type { Thread } from "./core/records/run.ts";
 import { defineFunction, type Effect } from "./core/shell/define-function.ts";
-import { errorWords } from "./core/shell/outcome.ts";
 import type { Shell } from "./core/shell/shell.ts";
 
 export interface NotifyDeps {
@@ -33,7 +33,7 @@ export const notify = defineFunction({
     }
     if (data.say === undefined) return { result: "said" };
     const thread = await say(effect, deps);
-    if (data.chat || data.urgent) await sendChats(effect, thread, deps);
+    await tellPeople(effect, { say: data.say, thread }, deps);
     return { result: "said", ...(thread && { thread }) };
   },
 });
@@ -41,6 +41,8 @@ export const notify = defineFunction({
 /** On the run's thread; where it has none an issue is opened, because every run has one. A run that only watches a repository has nobody to talk to. */
 async function say(effect: Effect<NotificationRequest>, deps: NotifyDeps): Promise<Thread | undefined> {
   const { run, data } = effect;
+  // It is said because the forge takes nothing.
+  if (data.say === "forge-down") return undefined;
   const { repository } = run.spec;
   const change = data.change === undefined ? undefined : changeOf(run, data.change);
   const pull = change?.pullRequest;
@@ -53,18 +55,4 @@ async function say(effect: Effect<NotificationRequest>, deps: NotifyDeps): Promi
   const words = await noticeOf(deps.shell.store, effect);
   await ensureComment(effect, { thread, body: words.comment }, deps);
   return thread;
-}
-
-/** One channel that is down does not keep the others from hearing it; all of them are tried again only when none took it. */
-async function sendChats(effect: Effect<NotificationRequest>, thread: Thread | undefined, deps: NotifyDeps): Promise<void> {
-  const words = await noticeOf(deps.shell.store, effect);
-  const where = thread ? `${thread.repository.name}#${thread.number}` : undefined;
-  const message = { id: effect.id, title: words.title, text: [words.text, where].filter(Boolean).join("\n"), urgent: effect.data.urgent };
-  for (const chat of deps.chats) {
-    try {
-      await chat.send(message, effect.signal);
-    } catch (error) {
-      deps.shell.log.warn({ chat: chat.name, event: effect.id, error: errorWords(error) }, "a channel did not take a message");
-    }
-  }
 }

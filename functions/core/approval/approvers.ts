@@ -68,6 +68,12 @@ export function isApprover(person: { readonly user: UserRef; readonly teams: rea
   return electorate.paths.length > 0 && rulesOf(electorate).every((rule) => admits(rule, person));
 }
 
+/** Logins that the policy or the code owners name for what is touched, to be called by a reminder; whoever is known by number alone is not called. */
+export function namedApprovers(electorate: Electorate): readonly string[] {
+  const logins = rulesOf(electorate).flatMap((rule) => rule.users ?? []);
+  return [...new Set(logins.filter((name) => typeof name === "string").map((name) => name.replace(/^@/, "")))];
+}
+
 /** How many people have to say yes: what the strictest rule asks for. */
 export function requiredYes(electorate: Electorate): number {
   return Math.max(1, ...rulesOf(electorate).map((rule) => rule.required ?? 1));

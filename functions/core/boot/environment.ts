@@ -10,8 +10,8 @@ const EnvironmentSchema = z.object({
   ANCHORWATCH_MINUTE_MS: z.coerce.number().int().min(50).max(60_000).default(500),
   /** 0 takes any free port. */
   ANCHORWATCH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
-  /** A generic webhook that gets every message, beside the terminal. */
-  ANCHORWATCH_CHAT_WEBHOOK: z.url({ protocol: /^https?$/ }).optional(),
+  /** The channels file: where people are reached beside the thread. */
+  ANCHORWATCH_CHANNELS: z.string().min(1).optional(),
   /** For tests: `function:place:count` kills the process there. */
   ANCHORWATCH_CRASH_AT: z
     .string()
@@ -23,7 +23,7 @@ export interface Environment {
   readonly data: string;
   readonly minuteMs: number;
   readonly port: number;
-  readonly chatWebhook: string | undefined;
+  readonly channels: string | undefined;
   readonly crashAt: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     data: data.ANCHORWATCH_DATA,
     minuteMs: data.ANCHORWATCH_MINUTE_MS,
     port: data.ANCHORWATCH_PORT,
-    chatWebhook: data.ANCHORWATCH_CHAT_WEBHOOK,
+    channels: data.ANCHORWATCH_CHANNELS,
     crashAt: data.ANCHORWATCH_CRASH_AT,
   };
 }

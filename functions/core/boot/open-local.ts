@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:net";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { serve } from "@hono/node-server";
-import { createChatWebhook } from "../adapters/chat/webhook.ts";
 import { createLog } from "../adapters/log.ts";
 import { openDatabase } from "../adapters/sqlite/database.ts";
 import { createSqliteStore } from "../adapters/sqlite/sqlite-store.ts";
@@ -13,6 +12,7 @@ import type { Chat } from "../ports/chat.ts";
 import type { Store } from "../ports/store.ts";
 import type { SwitchControl } from "../ports/switch.ts";
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
+import { openChannel, readChannels } from "./channels.ts";
 import { crashAt } from "./crash-at.ts";
 import { readEnvironment } from "./environment.ts";
 import { localFiles } from "./local-files.ts";
@@ -39,7 +39,7 @@ export interface OpenedLocal {
 
 /** Opens what is in the data folder, or begins there; listens on 127.0.0.1 only. @throws Error for settings that are wrong */
 export async function openLocal(options: OpenLocal): Promise<OpenedLocal> {
-  const { data: directory, minuteMs, port: wanted, chatWebhook, crashAt: where } = readEnvironment();
+  const { data: directory, minuteMs, port: wanted, channels, crashAt: where } = readEnvironment();
   const files = localFiles(directory);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const secrets = readLocalSecrets(files.secrets);
@@ -58,7 +58,7 @@ export async function openLocal(options: OpenLocal): Promise<OpenedLocal> {
     baseUrl,
     secrets,
     applications: options.applications,
-    chats: chatWebhook === undefined ? options.chats : [...options.chats, createChatWebhook({ url: chatWebhook })],
+    chats: [...options.chats, ...(channels === undefined ? [] : readChannels(channels).map(openChannel))],
     deliveryDelayMs: DELIVERY_DELAY_MS,
     store,
     switch: control,

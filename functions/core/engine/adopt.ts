@@ -55,6 +55,7 @@ export function adoptedRun(orphan: Orphan, context: Context): Run {
         ...(orphan.cause !== undefined && { cause: orphan.cause }),
         proof: { gone: 0, blind: 0 },
         deadline: minutesFromNow(context, EXPIRY_MINUTES),
+        reminders: 0,
         replans: 0,
         keep: false,
       },

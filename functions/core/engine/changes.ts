@@ -76,6 +76,7 @@ export function addChange(run: Run, origin: Pick<Change, "step" | "remedy" | "in
     ...(origin.inverseOf !== undefined && { inverseOf: origin.inverseOf }),
     proof: { gone: 0, blind: 0 },
     deadline: minutesFromNow(context, EXPIRY_MINUTES),
+    reminders: 0,
     replans: 0,
     keep: false,
   };

@@ -10,7 +10,7 @@ import { changeOfPull } from "./changes.ts";
 import type { Context } from "./context.ts";
 import { expire, scheduleWaking, shiftByPause } from "./deadlines.ts";
 import { finishEnding, stopRun } from "./ending.ts";
-import { onTerminal } from "./failures.ts";
+import { onRetry, onTerminal } from "./failures.ts";
 import { noteAlerts } from "./incident.ts";
 import { settleTakenBack } from "./on-verification.ts";
 import { cancelEntries, crashEntry, entryOf, hurryEntries, isDue, owe, removeEntry, retryEntry, wakeAtOf } from "./outbox.ts";
@@ -56,7 +56,7 @@ export function decideFailure(run: Run, id: string, failure: Failure, context: C
     return conclude(run, onTerminal(removeEntry(run, id), entry, words, context), context);
   }
   const warned = warn(run, `${entry.type}: ${failure.error}`);
-  const put = failure.failure === "retry" ? retryEntry(warned, id, context, failure.afterMinutes) : crashEntry(warned, id, context);
+  const put = failure.failure === "retry" ? onRetry(retryEntry(warned, id, context, failure.afterMinutes), entry, context) : crashEntry(warned, id, context);
   return conclude(run, put, context);
 }
 

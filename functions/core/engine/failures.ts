@@ -17,7 +17,7 @@ import { type Context, minutesFromNow } from "./context.ts";
 import { oweNotice } from "./notices.ts";
 import { owe } from "./outbox.ts";
 import { failStep } from "./steps.ts";
-import { CATALOG_MINUTES, SURVEY_MINUTES } from "./timing.ts";
+import { CATALOG_MINUTES, FORGE_DOWN_TRIES, SURVEY_MINUTES } from "./timing.ts";
 import { isChangeOver } from "./transitions.ts";
 import { warn } from "./warnings.ts";
 
@@ -56,6 +56,13 @@ const TERMINAL: Readonly<Record<string, OnTerminal>> = {
   [JudgementRequested.type]: (run, _entry, error, context) =>
     oweNotice(warn(run, `could not judge a statement: ${error}`), { say: "refused", words: `This could not be judged: ${error}` }, context),
 };
+
+/** What another try means: a fix that the forge does not take for a while reaches people by the other channels, once. */
+export function onRetry(run: Run, entry: OutboxEntry, context: Context): Run {
+  if (entry.type !== ProposalRequested.type || entry.data["mode"] !== "open" || entry.tries + 1 !== FORGE_DOWN_TRIES) return run;
+  const { change, plan } = entry.data;
+  return oweNotice(run, { say: "forge-down", change: Number(change), plan: String(plan), chat: true, urgent: true }, context);
+}
 
 /** Applies a final failure of one owed event, which is gone from the outbox already. */
 export function onTerminal(run: Run, entry: OutboxEntry, error: string, context: Context): Run {

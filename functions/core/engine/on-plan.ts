@@ -5,7 +5,7 @@ import { canMove, changeOf, changeOfPull, isUnderWay, moveChange, oweMerge, oweP
 import { type Context, minutesFromNow, minutesSince } from "./context.ts";
 import { oweNotice } from "./notices.ts";
 import type { Result } from "./results.ts";
-import { INVERSE_MINUTES, MAX_REPLANS } from "./timing.ts";
+import { INVERSE_MINUTES, MAX_REPLANS, REMIND_MINUTES } from "./timing.ts";
 import { isChangeOpen } from "./transitions.ts";
 
 type Of<R extends Result["result"]> = Extract<Result, { result: R }>;
@@ -54,7 +54,7 @@ export function oweLooks(run: Run, number: number, context: Context): Run {
 
 /** Shown to people; or, where its change has ended meanwhile, closed again at once. */
 export function onProposed(run: Run, number: number, result: Of<"proposed">, context: Context): Run {
-  const patch = { pullRequest: result.pullRequest, head: result.head, proposedAt: context.now };
+  const patch = { pullRequest: result.pullRequest, head: result.head, proposedAt: context.now, remindAt: minutesFromNow(context, REMIND_MINUTES[0]) };
   const moved = moveChange(run, number, { trigger: "proposed", patch }, context);
   const change = changeOf(moved, number);
   if (change?.state !== "proposed") {

@@ -9,6 +9,12 @@ export const STEP_MINUTES = 30;
 /** A change that waits for people. */
 export const EXPIRY_MINUTES = 14 * 24 * 60;
 
+/** A proposal that waits: from it to the first reminder, and to the second, which calls the approvers by name (design 8.4). */
+export const REMIND_MINUTES = [24 * 60, 72 * 60] as const;
+
+/** Tries of one effect that the forge did not take, after which people are told by the other channels: about a quarter of an hour. */
+export const FORGE_DOWN_TRIES = 4;
+
 /** From the merge to its being applied, and from there to the end of the proof. */
 export const APPLY_MINUTES = 30;
 export const PROOF_MINUTES = 30;

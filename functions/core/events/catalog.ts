@@ -91,6 +91,9 @@ export const SaySchema = z.enum([
   "no-fix",
   "lost-comment",
   "plan-shown",
+  "reminded",
+  "called",
+  "forge-down",
 ]);
 export type Say = z.infer<typeof SaySchema>;
 

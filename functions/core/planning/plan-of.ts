@@ -1,4 +1,5 @@
 /** A plan from a draft: files, rendered effects, the app that applies them, the tier and why (design 8.2, 8.4). */
+import { namedApprovers } from "../approval/approvers.ts";
 import { diffObjects } from "../changes/diff-objects.ts";
 import { buildPlan } from "../changes/plan.ts";
 import { planFiles } from "../changes/planned-files.ts";
@@ -27,7 +28,7 @@ export async function planOf(
   effect: Effect<unknown>,
   { change, draft }: Given,
   deps: PlanningDeps,
-): Promise<{ readonly plan: Plan } | { readonly refusal: string }> {
+): Promise<{ readonly plan: Plan; readonly approvers: readonly string[] } | { readonly refusal: string }> {
   const { repository } = change;
   const apps = (await deps.appsOf(repository)).filter((app) => draft.diffs.some((diff) => isBelow(diff.path, app.path)));
   const rendered = await renderBoth(deps, { change, draft, apps });
@@ -41,7 +42,7 @@ export async function planOf(
   const { tier, reasons } = tierOf(judged, policy);
   const original = changeOf(effect.run, change.inverseOf ?? 0)?.planned?.plan;
   const [app] = apps;
-  return buildPlan({
+  const built = buildPlan({
     run: effect.runId,
     change: change.number,
     repository,
@@ -58,6 +59,7 @@ export async function planOf(
     reasons: [...rendered.reasons, ...reasons].slice(0, 50),
     ...(original !== undefined && { inverseOf: original }),
   });
+  return "refusal" in built ? built : { ...built, approvers: namedApprovers({ policy, paths: files.files.map(({ path }) => path) }) };
 }
 
 interface RenderedBoth {

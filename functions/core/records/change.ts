@@ -35,6 +35,8 @@ export const PlannedSchema = z.looseObject({
   headTree: objectId,
   title: z.string().max(200),
   objects: z.array(ObjectRefSchema).max(20),
+  /** Logins that the policy names for the touched files: whom a reminder calls, no authority. */
+  approvers: z.array(z.string().max(256)).max(10).optional(),
 });
 
 /** How the looks at an applied change went so far (design 8.7). */
@@ -74,6 +76,9 @@ export const ChangeSchema = z.looseObject({
   proof: ProofSchema,
   /** When a wait ends: expiry before the merge, the proof's own deadline after it. */
   deadline: instant,
+  /** When people are reminded next that this waits for them; absent when no reminder is left. */
+  remindAt: instant.optional(),
+  reminders: z.number().int().nonnegative().default(0),
   /** Times that the plan was made again because the forge had moved on before it was proposed. */
   replans: z.number().int().nonnegative().default(0),
   /** A person said `/approve keep`: no taking back without a new yes. */

@@ -24,7 +24,7 @@ export const IMPORT_TABLE: ReadonlyMap<string, readonly string[]> = new Map<stri
   ["agents", ["records", "text", "ports", "policy", "tools"]],
   ["shell", ["records", "text", "events", "ports", "engine", "policy"]],
   ["judgement", ["records", "text", "events", "ports", "engine", "changes", "approval", "policy", "shell"]],
-  ["planning", ["records", "text", "events", "ports", "engine", "changes", "policy", "shell", "judgement"]],
+  ["planning", ["records", "text", "events", "ports", "engine", "changes", "approval", "policy", "shell", "judgement"]],
   ["proposal", ["records", "text", "events", "ports", "engine", "changes", "approval", "shell", "judgement"]],
   ["adapters", ["records", "text", "events", "ports"]],
   ["local", ["records", "text", "events", "ports", "adapters"]],

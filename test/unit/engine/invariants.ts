@@ -52,7 +52,9 @@ function checkOutbox(run: Run): void {
 function checkWaking(run: Run, now: number): void {
   const wakings = run.outbox.filter((entry) => isOf(entry, "run.woken") && !held(entry, now)).map(({ at }) => at);
   const steps = run.steps.filter(({ state }) => state === "running").map(({ deadline }) => deadline);
-  const waiting = run.changes.filter(({ state }) => !isChangeOver(state) && state !== "merged" && state !== "applied").map(({ deadline }) => deadline);
+  const waiting = run.changes
+    .filter(({ state }) => !isChangeOver(state) && state !== "merged" && state !== "applied")
+    .flatMap(({ deadline, remindAt }) => [deadline, remindAt]);
   const claims = run.outbox.filter((entry) => held(entry, now)).map((entry) => entry.claim?.until);
   const deadlines = (run.phase === "ending" ? claims : [...steps, ...waiting]).filter((time) => time !== undefined);
   const alive = run.phase === "running" || run.phase === "ending";

@@ -32,6 +32,7 @@ import {
 
 const entryOf = (story: Story, noun: string): Story["run"]["outbox"][number] | undefined => story.run.outbox.find(({ type }) => type.endsWith(noun));
 const RETRY = { failure: "retry", error: "no answer" } as const;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 const CRASH = { failure: "crash", error: "out of memory" } as const;
 
 /** Minutes until an entry is due. */
@@ -186,8 +187,11 @@ describe("deadlines", () => {
 
   it("expire a change that nobody answers after fourteen days, and close its pull request", () => {
     const story = proposedStory();
-    expect(entryOf(story, RunWoken.type)?.at).toBe(START + 14 * 24 * 60 * MINUTE_MS);
-    bring(story, "run.woken", { result: "woken" });
+    for (const day of [1, 3, 14]) {
+      expect(entryOf(story, RunWoken.type)?.at).toBe(START + day * DAY_MS);
+      bring(story, "run.woken", { result: "woken" });
+      if (day < 14) bring(story, "notification.requested", SAID);
+    }
     expect([changeIn(story).state, story.run.phase]).toEqual(["expired", "failed"]);
     expect(owed(story)).toEqual(["proposal.requested close expired", "notification.requested expired"]);
   });
@@ -212,7 +216,7 @@ describe("deadlines", () => {
     later(story, 120);
     bring(story, "verification.requested", observed({ finding: "present" }));
     expect(changeIn(story).deadline).toBe(before + 120 * MINUTE_MS);
-    expect(entryOf(story, RunWoken.type)?.at).toBe(before + 120 * MINUTE_MS);
+    expect(entryOf(story, RunWoken.type)?.at).toBe(START + DAY_MS + 120 * MINUTE_MS);
     bring(story, "verification.requested", observed({ finding: "present" }));
     expect(changeIn(story).deadline).toBe(before + 120 * MINUTE_MS);
   });

@@ -77,6 +77,7 @@ export const change: Change = {
   head: HEAD,
   proof: { gone: 0, blind: 0 },
   deadline: at,
+  reminders: 0,
   replans: 0,
   keep: false,
   planned: { plan: "p", digest: DIGEST, tier: "risky", baseCommit: HEAD, headTree: HEAD, title: 'Undo "shop: 1.5"', objects: [object] },

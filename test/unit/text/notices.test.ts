@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { findShowings, planMarker } from "../../../functions/core/approval/showings.ts";
 import { SaySchema } from "../../../functions/core/events/catalog.ts";
 import { saysEvent } from "../../../functions/core/text/marker.ts";
-import { notice, type Say } from "../../../functions/core/text/notices.ts";
+import { notice } from "../../../functions/core/text/notices.ts";
+import type { Say } from "../../../functions/core/text/notice-table.ts";
 import { change, DIGEST, EVENT, HEAD, incident, plan } from "./a-change.ts";
 
 const options: readonly Say[] = SaySchema.options;
@@ -67,4 +68,18 @@ test("a forbidden change waits for a merge by hand", () => {
 
 test("a chat message is at most 4,000 characters", () => {
   expect(notice({ say: "failed", eventId: EVENT, words: "x".repeat(9000) }).text.length).toBeLessThanOrEqual(4000);
+});
+
+test("where the forge takes nothing, the message carries the patch", () => {
+  const input = { plan: plan(), head: HEAD, needsCommit: false, planMarker: planMarker(HEAD, DIGEST) };
+  const { text } = notice({ say: "forge-down", eventId: EVENT, change, plan: input });
+  expect(text).toMatch(/^--- a\/.*\n\+\+\+ b\/.*\n@@ /m);
+  expect(notice({ say: "opened", eventId: EVENT, change, plan: input }).text).not.toContain("@@");
+});
+
+test("who is called after days is whom the policy names, and nobody else is ever mentioned", () => {
+  const called = (approvers: string[]): string =>
+    notice({ say: "called", eventId: EVENT, change: { ...change, planned: change.planned && { ...change.planned, approvers } } }).comment;
+  expect(called(["ada", "ben"])).toMatch(/^@ada @ben: this has waited for days/);
+  expect(called([])).toMatch(/^This has waited for days/);
 });

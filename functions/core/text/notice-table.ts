@@ -1,0 +1,120 @@
+/** What each notice says: the beginning of its title, and its sentences. */
+import type { Change } from "../records/change.ts";
+import { formatDuration } from "./duration.ts";
+import { inlineCode, oneLine, prose } from "./harmless.ts";
+
+/** The same names as `SaySchema` in events/catalog.ts, which this room may not import. */
+export type Say =
+  | "opened"
+  | "approved"
+  | "waiting"
+  | "refused"
+  | "ask-again"
+  | "head-moved"
+  | "conflicted"
+  | "merged"
+  | "verified"
+  | "not-proven"
+  | "taking-back"
+  | "taken-back"
+  | "healed"
+  | "expired"
+  | "superseded"
+  | "rejected"
+  | "closed"
+  | "stopped"
+  | "failed"
+  | "no-fix"
+  | "lost-comment"
+  | "plan-shown"
+  | "reminded"
+  | "called"
+  | "forge-down";
+
+/** What a notice is made of: the change, what to add, and what the change is about. */
+export interface Facts {
+  readonly change: Change | undefined;
+  readonly words: string;
+  readonly head: string;
+  readonly base: string;
+}
+
+const again = "I do not propose it again until the evidence changes.";
+
+function opened({ change }: Facts): string {
+  if (change?.planned?.tier === "forbidden") return "This waits for a person. I never merge a change of this tier: if you want it, please merge it by hand.";
+  return "This waits for a person. The description says what changes and how to approve it. If the trouble goes away first, I close this and change nothing.";
+}
+
+function merged({ change }: Facts): string {
+  const commit = change?.mergeCommit === undefined ? "" : ` as ${inlineCode(change.mergeCommit.slice(0, 12))}`;
+  const by = change?.mergedBy === undefined ? "" : ` by ${prose(change.mergedBy, 80)}`;
+  return `Merged${commit}${by}. When Argo CD has applied it, I look whether the trouble is gone.`;
+}
+
+function verified({ change }: Facts): string {
+  const { mergedAt, appliedAt } = change ?? {};
+  const applied =
+    mergedAt !== undefined && appliedAt !== undefined && appliedAt >= mergedAt
+      ? ` Argo CD had it applied ${formatDuration(appliedAt - mergedAt)} after the merge.`
+      : "";
+  return `It worked: the trouble is gone, and nothing of this app got worse.${applied}`;
+}
+
+type Words = (facts: Facts) => string;
+
+/** The only mention that we ever write: people whom the policy names. */
+function called({ change }: Facts): string {
+  const names = (change?.planned?.approvers ?? []).map((login) => `@${login}`).join(" ");
+  return `${names === "" ? "This" : `${names}: this`} has waited for days. Please approve it, or end it with \`/reject\`; without an answer I close it two weeks after I opened it, and change nothing.`;
+}
+
+function forgeDown({ change }: Facts): string {
+  const title = change?.planned?.title === undefined ? "" : ` It is this: ${oneLine(change.planned.title)}.`;
+  return `I have a fix to propose, and the forge does not take it. I go on trying.${title}`;
+}
+
+/** For each notice the beginning of its title, and its text before the added words. */
+export const NOTICES: Readonly<Record<Say, readonly [title: string, text: Words]>> = {
+  opened: ["Waits for you", opened],
+  approved: ["Approved", ({ head }) => `The approval counts. I merge exactly ${head} now.`],
+  waiting: ["Approved, and waiting", () => "The approval counts, and I merge as soon as nothing is missing."],
+  refused: ["Nothing was done", () => "I did nothing."],
+  "ask-again": [
+    "Please approve again",
+    () => "I merged nothing: what would be merged now is not what was approved. Please read the plan and approve it again.",
+  ],
+  "head-moved": [
+    "New commit on the branch",
+    ({ head }) => `The branch is at ${head} now, so what was approved before does not count any more. I plan it again and show the plan here.`,
+  ],
+  conflicted: ["Conflict", ({ base }) => `This cannot be merged: it conflicts with ${base}. Please resolve that on this branch, or close the pull request.`],
+  merged: ["Merged", merged],
+  verified: ["Verified", verified],
+  "not-proven": ["Not proven", () => "I could not see whether this change works, so I reverted nothing. Please have a look."],
+  "taking-back": ["Taking back", () => "The change did not help, or something of this app got worse. I am taking it back."],
+  "taken-back": ["Taken back", () => "The change is taken back, and the files are as they were before it. The trouble needs a person now."],
+  healed: ["Healed by itself", () => "The trouble went away before this was merged. I close this; nothing was changed."],
+  expired: [
+    "Expired",
+    () => "Nobody approved this in time, so I close it; nothing was changed. If the trouble is still there, the next alert opens a new one.",
+  ],
+  superseded: ["Superseded", () => "Another change is already at work on this, so I do not go on with mine."],
+  rejected: ["Rejected", () => `Rejected, so I close this; nothing was changed. ${again}`],
+  closed: ["Closed by hand", () => `This was closed by hand; nothing was changed. ${again}`],
+  stopped: ["Stopped", () => "Stopped, as you asked. This run does nothing more."],
+  failed: ["Failed", () => "I could not go on with this, and it needs a person."],
+  "no-fix": ["No fix from me", () => "I found no fix that I can propose, and changed nothing. This needs a person."],
+  "lost-comment": [
+    "Please say it again",
+    () =>
+      "A comment here reached me too late, and I cannot be sure whose words it has now, so I did nothing. Please say it again in a new comment, or use the review button.",
+  ],
+  "plan-shown": ["Plan", () => "I planned this change again."],
+  reminded: [
+    "Still waits for you",
+    () => "This still waits for a person, and nothing is changed before somebody says yes. Comment `/reject` if it is not wanted.",
+  ],
+  called: ["Waits for days", called],
+  "forge-down": ["The forge does not answer", forgeDown],
+};
