@@ -3,6 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import { addComment } from "./comment.ts";
 import { addDemo } from "./demo.ts";
 import { addPause } from "./pause.ts";
+import { addSetup } from "./setup.ts";
 import { addStatus } from "./status.ts";
 import { addStop } from "./stop.ts";
 
@@ -15,6 +16,7 @@ addStatus(program);
 addPause(program);
 addStop(program);
 addComment(program);
+addSetup(program);
 
 try {
   await program.parseAsync();

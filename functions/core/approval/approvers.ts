@@ -1,5 +1,6 @@
 /** Who may approve a change: the policy's rules for its paths, else its code owners, else everybody who may write (design 8.6). */
 import type { UserRef } from "../records/approval.ts";
+import { matchesGlob } from "../records/path-glob.ts";
 
 /** A person as a policy names them: by numeric id, which cannot be taken over, or by login. */
 export type PersonName = number | string;
@@ -29,20 +30,9 @@ export interface Electorate {
   readonly paths: readonly string[];
 }
 
-/** Turns a glob into an expression whose every part is bounded by `/` or the end. */
-function globToRegExp(glob: string): RegExp {
-  const parts = glob.split(/(\*\*\/|\*\*|\*)/).map((part) => {
-    if (part === "**/") return "(?:.*/)?";
-    if (part === "**") return ".*";
-    if (part === "*") return "[^/]*";
-    return part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&");
-  });
-  return new RegExp(`^${parts.join("")}$`, "s");
-}
-
 /** The rule for a path: the last that matches, as in a CODEOWNERS or .gitignore file. */
 function ruleFor(path: string, rules: readonly ApproverRule[]): ApproverRule | undefined {
-  return rules.filter((rule) => rule.paths === undefined || rule.paths.some((glob) => globToRegExp(glob).test(path))).at(-1);
+  return rules.filter((rule) => rule.paths === undefined || rule.paths.some((glob) => matchesGlob(path, glob))).at(-1);
 }
 
 /** Tells whether names include this user; logins are compared as Gitea does, without regard to case. */

@@ -12,6 +12,8 @@ const EnvironmentSchema = z.object({
   ANCHORWATCH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   /** The channels file: where people are reached beside the thread. */
   ANCHORWATCH_CHANNELS: z.string().min(1).optional(),
+  /** An administrator's token of the forge, for init, doctor and uninstall; a file is better (`--admin-token-file`). */
+  ANCHORWATCH_ADMIN_TOKEN: z.string().min(1).optional(),
   /** For tests: `function:place:count` kills the process there. */
   ANCHORWATCH_CRASH_AT: z
     .string()
@@ -24,6 +26,7 @@ export interface Environment {
   readonly minuteMs: number;
   readonly port: number;
   readonly channels: string | undefined;
+  readonly adminToken: string | undefined;
   readonly crashAt: string | undefined;
 }
 
@@ -37,6 +40,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     minuteMs: data.ANCHORWATCH_MINUTE_MS,
     port: data.ANCHORWATCH_PORT,
     channels: data.ANCHORWATCH_CHANNELS,
+    adminToken: data.ANCHORWATCH_ADMIN_TOKEN,
     crashAt: data.ANCHORWATCH_CRASH_AT,
   };
 }

@@ -12,6 +12,7 @@ import type { SwitchControl } from "../ports/switch.ts";
 import type { Shell } from "../shell/shell.ts";
 import { tryReplace } from "../shell/runs.ts";
 import { sweep } from "../shell/sweep.ts";
+import { countArrivals } from "./arrivals.ts";
 import { composeFunctions } from "./compose-functions.ts";
 import { type LocalWorld, type LocalWorldOptions, openLocalWorld } from "./local-world.ts";
 
@@ -106,8 +107,11 @@ function readManifests(): { path: string; text: string }[] {
 function routeFront(front: Hono, given: { functions: ReadonlyMap<string, Hono>; world: LocalWorld; broker: LocalBroker }): void {
   const { functions, world, broker } = given;
   front.get("/healthz", (http) => http.body(null, 204));
+  const arrivals = countArrivals();
+  front.get("/arrivals", (http) => http.json(arrivals.now()));
   for (const name of INGRESS_FUNCTIONS) {
     const app = functions.get(name);
+    front.use(`/${name}`, arrivals.count(name));
     if (app) front.mount(`/${name}`, (request: Request) => app.fetch(request));
   }
   front.all("/api/v1/*", (http) => world.forge.app.fetch(http.req.raw));

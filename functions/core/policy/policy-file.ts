@@ -32,6 +32,8 @@ const TiersSchema = z.strictObject({ scale: movable, image: movable, resources: 
 
 export const PolicySchema = z.strictObject({
   mode: z.enum(["observe", "propose", "act"]).default("propose"),
+  /** Globs of what we may change at all. */
+  paths: z.array(z.string().min(1).max(512)).min(1).max(50).default(["**"]),
   approvers: z.array(ApproverSchema).max(50).default([]),
   /** Whether the person who started a run may approve its change; a lone approver always may. */
   allowSelf: z.boolean().default(false),

@@ -1,6 +1,7 @@
 /** The tier of a change: the highest that any rule gives, computed from the plan and never from what anybody says (design 8.2). */
 import { type Tier, TierSchema } from "../records/fields.ts";
 import { ERROR_MAX_LENGTH } from "../records/limits.ts";
+import { matchesGlob } from "../records/path-glob.ts";
 import type { Effect, PlannedFile } from "../records/plan.ts";
 import { judgeFile, judgeQuietFiles } from "./floor-files.ts";
 import { judgeEffect } from "./floor-objects.ts";
@@ -19,8 +20,8 @@ export interface Judged {
 
 /** Computes tier and reasons, the gravest first; what no rule knows is forbidden to `/approve`. */
 export function tierOf(change: Judged, policy: Policy): { readonly tier: Tier; readonly reasons: readonly string[] } {
-  const judgements = [...judgeSize(change, policy), ...change.files.flatMap(judgeFile), ...judgeEffects(change, policy)].map((judgement) =>
-    move(judgement, policy),
+  const judgements = [...judgeSize(change, policy), ...judgePaths(change, policy), ...change.files.flatMap(judgeFile), ...judgeEffects(change, policy)].map(
+    (judgement) => move(judgement, policy),
   );
   const graveFirst = [...judgements].sort((a, b) => rank(b.tier) - rank(a.tier));
   const reasons = [...new Set(graveFirst.map((judgement) => cut(judgement.reason)))];
@@ -40,6 +41,11 @@ function judgeSize({ files }: Judged, { limits }: Policy): readonly Judgement[] 
     ...(files.length > limits.files ? [forbid(`${files.length} files change, and the policy allows ${limits.files}`)] : []),
     ...(lines > limits.lines ? [forbid(`${lines} lines change, and the policy allows ${limits.lines}`)] : []),
   ];
+}
+
+function judgePaths({ files }: Judged, { paths }: Policy): readonly Judgement[] {
+  const outside = files.filter((file) => !paths.some((glob) => matchesGlob(file.path, glob)));
+  return outside.map((file) => forbid(`${file.path} is outside the paths that the policy allows`));
 }
 
 /** A policy moves what has a rule's name between safe and risky; the floor's own judgements have none. */

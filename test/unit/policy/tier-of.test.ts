@@ -109,6 +109,18 @@ describe("the tier of a change", () => {
       reasons: ["PersistentVolumeClaim db/data would be deleted, and data may be lost"],
     });
   });
+  it("is forbidden outside the paths that the policy allows, whatever it is", () => {
+    const narrow = policy('paths: ["apps/**", "infra/*.yaml"]\n');
+    const [before, after] = swap("replicas: 1", "replicas: 2");
+    expect(judge(before, after, { policy: narrow }).tier).toBe("safe");
+    expect(judge(before, after, { policy: narrow, path: "infra/a.yaml" }).tier).toBe("safe");
+    for (const path of ["infra/deep/a.yaml", "clusters/home/a.yaml", "my-apps/a.yaml", "a.yaml"]) {
+      expect(judge(before, after, { policy: narrow, path })).toMatchObject({
+        tier: "forbidden",
+        reasons: [`${path} is outside the paths that the policy allows`, expect.anything()],
+      });
+    }
+  });
   it("is the highest of all", () => {
     const judged = judge(deployment, `${deployment.replace("replicas: 1", "replicas: 2")}---\napiVersion: v1\nkind: Secret\nmetadata: { name: s }\n`);
     expect(judged.tier).toBe("forbidden");

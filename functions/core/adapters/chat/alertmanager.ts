@@ -27,6 +27,24 @@ export function createAlertmanager({ url, token, fetch }: AlertmanagerOptions): 
   };
 }
 
+/** Fires the alert that only tests the way from Alertmanager to us; it ends by itself after a minute. */
+export function createAlertmanagerTest({ url, token, fetch }: AlertmanagerOptions): (now: number) => Promise<void> {
+  const post = createPost({ fetch, secrets: [token ?? ""] });
+  return (now) =>
+    post({
+      name: "POST alertmanager alerts",
+      url: `${url.replace(/\/$/, "")}/api/v2/alerts`,
+      headers: token === undefined ? undefined : { authorization: `Bearer ${token}` },
+      body: [
+        {
+          labels: { alertname: "AnchorwatchTest", severity: "none", fired: new Date(now).toISOString() },
+          annotations: { summary: "A test of the way from Alertmanager to Anchorwatch. Nothing is wrong." },
+          endsAt: new Date(now + 60_000).toISOString(),
+        },
+      ],
+    });
+}
+
 /** The labels are the alert's identity, so only what stays the same for a run is one. */
 function alertOf(message: ChatMessage): object {
   const isOver = message.person === "over";

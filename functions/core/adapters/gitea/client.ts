@@ -8,6 +8,8 @@ export interface GiteaOptions {
   /** The forge's address as this process reaches it, without `/api/v1`; addresses in answers are never followed. */
   readonly baseUrl: string;
   readonly token: string;
+  /** The token is this user's password: what Gitea asks for where a token cannot make tokens (contracts 3.7). */
+  readonly login?: string;
   /** Default: the platform's. */
   readonly fetch?: Fetch;
   /** Ends every call of this instance. */
@@ -29,7 +31,7 @@ export interface Gitea {
   /** @throws Unavailable, and Refused for a 4xx that is not expected */
   get(path: string, call?: GiteaCall): Promise<GiteaAnswer>;
   /** Sent once, never again: whether it happened is for the caller to look up. @throws as `get` */
-  write(method: "POST" | "PATCH" | "DELETE", path: string, call?: GiteaCall): Promise<GiteaAnswer>;
+  write(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, call?: GiteaCall): Promise<GiteaAnswer>;
   /** The entries of a paged list in the server's order, at most `limit`. @throws as `get` */
   list<T>(path: string, entry: z.ZodType<T>, limit: number): Promise<readonly T[]>;
 }
@@ -40,7 +42,8 @@ const PAGE_SIZE = 50;
 const ErrorSchema = z.looseObject({ message: z.string().default("") });
 
 export function createGitea(options: GiteaOptions): Gitea {
-  const { token, signal } = options;
+  const { token, login, signal } = options;
+  const authorization = login === undefined ? `token ${token}` : `Basic ${Buffer.from(`${login}:${token}`).toString("base64")}`;
   const http = createHttp({ fetch: options.fetch, secrets: [token] });
   const api = `${options.baseUrl.replace(/\/+$/, "")}/api/v1`;
   const once = async (method: string, path: string, { body, expect = [] }: GiteaCall): Promise<GiteaAnswer> => {
@@ -49,7 +52,7 @@ export function createGitea(options: GiteaOptions): Gitea {
       name,
       method,
       url: api + path,
-      headers: { accept: "application/json", authorization: `token ${token}` },
+      headers: { accept: "application/json", authorization },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal,
     });

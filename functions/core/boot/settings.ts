@@ -1,0 +1,56 @@
+/** `anchorwatch.yaml`: what one installation is made of; written by `init`, read by `up` and `doctor`, held to its schema with the place of each problem. */
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import * as z from "zod";
+import { formatProblem, readChecked } from "../records/checked-yaml.ts";
+
+const address = z.url({ protocol: /^https?$/ }).max(2048);
+const login = z.string().regex(/^[\w][\w.-]{0,38}[\w]$/, "must be a login");
+
+const RepositorySchema = z.strictObject({
+  name: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "must be owner/name"),
+  /** What we may change in it, as globs; it goes into the repository's own policy, where it is in force. */
+  paths: z.array(z.string().min(1).max(512)).min(1).max(50).optional(),
+});
+
+export const SettingsSchema = z.strictObject({
+  gitea: z.strictObject({
+    /** As this process reaches it. */
+    url: address,
+    repositories: z.array(RepositorySchema).min(1).max(20),
+    /** Our accounts; the defaults are made by `init`. */
+    accounts: z
+      .strictObject({
+        proposer: login.default("anchorwatch"),
+        merger: login.default("anchorwatch-merge"),
+        checks: login.default("anchorwatch-checks"),
+        words: login.default("anchorwatch-words"),
+        rights: login.default("anchorwatch-rights"),
+      })
+      .prefault({}),
+  }),
+  /** Where Gitea and Alertmanager reach us. */
+  address,
+  /** Folders and files are relative to this file. */
+  secrets: z.string().min(1).default("secrets"),
+  data: z.string().min(1).default("data"),
+  channels: z.string().min(1).optional(),
+  /** Alertmanager's API, for the test alert of `doctor`. */
+  alertmanager: address.optional(),
+});
+export type Settings = z.infer<typeof SettingsSchema>;
+export type Role = keyof Settings["gitea"]["accounts"];
+
+/** Reads the file; paths in it become absolute. @throws Error that names file, line and column of each problem */
+export function readSettings(path: string): Settings {
+  const read = readChecked(readFileSync(path, "utf8"), { path, what: "the settings", schema: SettingsSchema });
+  if (!read.ok) throw new Error(read.problems.map(formatProblem).join("\n"));
+  const { value } = read;
+  const beside = (name: string): string => resolve(dirname(path), name);
+  return {
+    ...value,
+    secrets: beside(value.secrets),
+    data: beside(value.data),
+    ...(value.channels !== undefined && { channels: beside(value.channels) }),
+  };
+}
