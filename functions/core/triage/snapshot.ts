@@ -1,6 +1,7 @@
 /** What the cluster looked like at one moment, indexed for the analyzers: by kind, by owner, by pod. */
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import type { ObjectRef } from "../records/fields.ts";
+import { type LogPlace, POD_LOG_KIND, readPodLog } from "../records/pod-log.ts";
 import { type PodView, viewPod } from "./pod-view.ts";
 import { instantAt, isSameObject, refOf, textAt, valueAt } from "../records/read-object.ts";
 
@@ -20,6 +21,11 @@ export interface Snapshot {
   readonly pods: readonly PodView[];
   /** Events about an object, oldest first. */
   readonly eventsOf: (ref: ObjectRef) => readonly EventView[];
+  /**
+   * The end of a container's log, undefined where nobody fetched it. While a container is `terminated`, the run that crashed is the
+   * current one and there is no previous (contracts 12.2): who looks for a crash asks for both.
+   */
+  readonly logOf: (pod: ObjectRef, container: string, run: { readonly previous: boolean }) => string | undefined;
   /** The topmost controller of an object, known by its owner references even where it is not in the snapshot; itself without one. */
   readonly rootOf: (object: KubernetesObject) => ObjectRef;
 }
@@ -32,6 +38,7 @@ export function createSnapshot(objects: readonly KubernetesObject[], now: number
   const byKind = groupBy(objects, (object) => object.kind);
   const byName = groupBy(objects, (object) => nameKey(refOf(object)));
   const events = groupBy(byKind.get("Event") ?? [], (event) => nameKey(involvedOf(event)));
+  const logs = new Map((byKind.get(POD_LOG_KIND) ?? []).flatMap((object) => logEntry(object)));
   const get = (ref: ObjectRef): KubernetesObject | undefined => byName.get(nameKey(ref))?.find((object) => isSameObject(refOf(object), ref));
   return {
     now,
@@ -39,8 +46,18 @@ export function createSnapshot(objects: readonly KubernetesObject[], now: number
     get,
     pods: (byKind.get("Pod") ?? []).filter((pod) => pod.metadata.deletionTimestamp === undefined).map(viewPod),
     eventsOf: (ref) => (events.get(nameKey(ref)) ?? []).map(viewEvent).sort((a, b) => (a.lastAt ?? 0) - (b.lastAt ?? 0)),
+    logOf: ({ namespace, name }, container, { previous }) => logs.get(logKey({ namespace, pod: name, container, previous })),
     rootOf: (object) => rootOf(object, get),
   };
+}
+
+function logEntry(object: KubernetesObject): [key: string, text: string][] {
+  const log = readPodLog(object);
+  return log === undefined ? [] : [[logKey(log), log.text]];
+}
+
+function logKey({ namespace, pod, container, previous }: LogPlace): string {
+  return `${namespace ?? ""}/${pod}/${container}/${previous}`;
 }
 
 function rootOf(object: KubernetesObject, get: Snapshot["get"]): ObjectRef {
