@@ -3,13 +3,20 @@ import { openStory } from "../../functions/core/boot/local-story.ts";
 import { waitFor } from "../../scripts/cli/wait-for.ts";
 
 const LIMIT_MS = 50_000;
+/** A yes has to be newer than what it answers, by the forge's whole seconds. */
+const READING_MS = 1_500;
+const MAX_ANSWERS = 4;
+const PIPELINE = ".anchorwatch/pipelines/crash-loop.yaml";
 
 const story = await openStory(process.env["ANCHORWATCH_TEST_SCENARIO"] ?? "crash-loop", () => undefined);
 const { local } = story;
-const { forge, gitops } = local.process.world;
+const { forge, gitops, outside } = local.process.world;
 
 const began = forge.tip("main") !== undefined;
-if (!began) await story.begin();
+if (!began) {
+  await story.begin();
+  await limitFind(process.env["ANCHORWATCH_TEST_FIND_TIMEOUT"]);
+}
 await local.process.start();
 await gitops.tick();
 await waitFor(async () => ((await local.store.list("Pipeline")).items.length > 0 ? true : undefined), LIMIT_MS);
@@ -20,6 +27,34 @@ await waitFor(
 const broken = forge.ledger().some((entry) => entry.what === "push" && entry.who === "ben");
 if (!broken) await story.breakIt();
 
+/** Gives the step `find` a timeout in the workflow file. */
+async function limitFind(timeout: string | undefined): Promise<void> {
+  if (timeout === undefined) return;
+  const git = outside.git();
+  const head = await git.resolve(forge.repository, "main");
+  const text = head && (await git.read(forge.repository, head.id, PIPELINE));
+  if (text === undefined) throw new Error(`${PIPELINE} is not there`);
+  const files = { [PIPELINE]: text.replace("tool: find_problems,", `tool: find_problems, timeout: ${timeout},`) };
+  await forge.push("ada", { branch: "main", message: "less patience", files });
+}
+
+const talk = (who: string): readonly { readonly at: number; readonly body: string }[] =>
+  forge
+    .ledger()
+    .filter((entry) => entry.what === "POST /comments" && entry.who === who)
+    .map(({ at, details }) => ({ at, body: (details as { body: string }).body }));
+
+/** Ada says yes to what is shown, and again where she is asked again. */
+async function answer(pullRequest: number): Promise<void> {
+  const answers = talk("ada");
+  const asked = talk("anchorwatch-words").filter(({ body }) => /read the plan|say it again/i.test(body));
+  const newest = asked.at(-1)?.at ?? 0;
+  const answered = answers.at(-1)?.at ?? 0;
+  const due = answers.length === 0 || (newest > answered && Date.now() - newest > READING_MS);
+  if (due && answers.length < MAX_ANSWERS) await story.comment(pullRequest, "ada", "/approve");
+}
+
+let proposedSince: number | undefined;
 const ended = await waitFor(async () => {
   const runs = (await local.store.list("Run", { limit: 500 })).items.filter(({ record }) => record.incident !== undefined);
   const [run] = runs.map(({ record }) => record);
@@ -28,27 +63,25 @@ const ended = await waitFor(async () => {
     return undefined;
   }
   const change = run.changes[0];
-  const said = forge.ledger().some((entry) => entry.what === "POST /comments" && entry.who === "ada");
-  if (change?.state === "proposed" && change.proposedAt !== undefined && Date.now() - change.proposedAt > 1_500 && !said)
-    await story.comment(change.pullRequest ?? 0, "ada", "/approve");
+  proposedSince = change?.state === "proposed" ? (proposedSince ?? Date.now()) : undefined;
+  if (proposedSince !== undefined && Date.now() - proposedSince > READING_MS) await answer(change?.pullRequest ?? 0);
   return run.phase !== "running" && run.phase !== "ending" && run.outbox.length === 0 ? run : undefined;
 }, LIMIT_MS);
 
 const runs = (await local.store.list("Run", { limit: 500 })).items.filter(({ record }) => record.incident !== undefined);
-const comments = forge
-  .ledger()
-  .filter((entry) => entry.what === "POST /comments" && entry.who === "anchorwatch-words")
-  .map(({ details }) => (details as { body: string }).body);
-const deleted = forge.ledger().filter((entry) => entry.what === "DELETE /comments").length;
+const count = (what: string): number => forge.ledger().filter((entry) => entry.what === what && entry.outcome < 300).length;
+const said = talk("anchorwatch-words").map(({ body }) => body);
 console.log(
   JSON.stringify({
     phase: ended?.phase,
+    outcome: ended?.outcome,
     changes: ended?.changes.map((change) => change.state),
     runs: runs.length,
-    pulls: forge.ledger().filter((entry) => entry.what === "POST /pulls").length,
-    merges: forge.ledger().filter((entry) => entry.what === "POST /merge" && entry.outcome === 200).length,
-    repeated: comments.length - deleted - new Set(comments.map((body) => /<!-- anchorwatch ([0-9a-f]{32}) -->/.exec(body)?.[1] ?? body)).size,
-    outcome: ended?.outcome,
+    pulls: count("POST /pulls"),
+    merges: count("POST /merge"),
+    issues: count("POST /issues"),
+    repeated: said.length - count("DELETE /comments") - new Set(said.map((body) => /<!-- anchorwatch ([0-9a-f]{32}) -->/.exec(body)?.[1] ?? body)).size,
+    approvals: talk("ada").length,
     warnings: ended?.warnings,
   }),
 );

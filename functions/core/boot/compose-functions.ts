@@ -25,6 +25,7 @@ import { serveEvents } from "../shell/serve.ts";
 import type { Shell } from "../shell/shell.ts";
 import type { WatchedRepository } from "../shell/sweep.ts";
 import { TOOLS } from "../tools/registry.ts";
+import { withPlaces } from "./crash-at.ts";
 
 /** The users of the forge that our functions are; each has a token of its own. */
 export interface Identities {
@@ -60,10 +61,10 @@ const STEP_TOOLS: readonly string[] = [...TOOLS.map((tool) => tool.name), "propo
 export function composeFunctions(shell: Shell, outside: Outside): ReadonlyMap<string, Hono> {
   const { repository, ourUserIds, cluster, gitops } = outside;
   const repositories = [repository];
-  const gitea = { shell, authenticate: outside.gitea, repositories };
+  const giteaHook = (name: string): Parameters<typeof servePush>[1] => ({ shell: withPlaces(shell, name), authenticate: outside.gitea, repositories });
   return new Map<string, Hono>([
-    ["alert-fired", serveAlertFired({ shell, authenticate: outside.alertmanager, repository })],
-    ["cron-tick", serveCronTick(shell, repositories)],
+    ["alert-fired", serveAlertFired({ shell: withPlaces(shell, "alert-fired"), authenticate: outside.alertmanager, repository })],
+    ["cron-tick", serveCronTick(withPlaces(shell, "cron-tick"), repositories)],
     ["dead-letter", serveDeadLetter(shell)],
     ["run-advance", serveEvents(runAdvance, { shell, connect: () => ({}) })],
     [
@@ -73,7 +74,7 @@ export function composeFunctions(shell: Shell, outside: Outside): ReadonlyMap<st
           shell,
           connect: (signal) => ({ shell, git: outside.git(signal), forge: outside.identities(signal).checks, tools: STEP_TOOLS }),
         }),
-        gitea,
+        giteaHook("gitea-push"),
       ),
     ],
     [
@@ -83,7 +84,7 @@ export function composeFunctions(shell: Shell, outside: Outside): ReadonlyMap<st
           shell,
           connect: (signal) => ({ shell, git: outside.git(signal), forge: outside.identities(signal).permissions, ourUserIds }),
         }),
-        gitea,
+        giteaHook("approval-comment"),
       ),
     ],
     [

@@ -2,6 +2,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
+import { PLACES } from "./crash-at.ts";
 
 const EnvironmentSchema = z.object({
   /** Where the local process keeps everything. */
@@ -14,10 +15,10 @@ const EnvironmentSchema = z.object({
   ANCHORWATCH_CHANNELS: z.string().min(1).optional(),
   /** An administrator's token of the forge, for init, doctor and uninstall; a file is better (`--admin-token-file`). */
   ANCHORWATCH_ADMIN_TOKEN: z.string().min(1).optional(),
-  /** For tests: `function:place:count` kills the process there. */
+  /** For tests: `function:place:count`, or `function:place:count:Kind`, kills the process there. */
   ANCHORWATCH_CRASH_AT: z
     .string()
-    .regex(/^[a-z-]+:(before-claim|after-claim|after-effect|after-write):\d+$/)
+    .regex(new RegExp(`^[a-z-]+:(${PLACES.join("|")}):\\d+(:[A-Za-z]+)?$`))
     .optional(),
 });
 

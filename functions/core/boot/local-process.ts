@@ -14,6 +14,7 @@ import { tryReplace } from "../shell/runs.ts";
 import { sweep } from "../shell/sweep.ts";
 import { countArrivals } from "./arrivals.ts";
 import { composeFunctions } from "./compose-functions.ts";
+import { withPlaces } from "./crash-at.ts";
 import { type LocalWorld, type LocalWorldOptions, openLocalWorld } from "./local-world.ts";
 
 export interface LocalProcessOptions extends Omit<LocalWorldOptions, "deliver"> {
@@ -88,7 +89,7 @@ export async function createLocalProcess(options: LocalProcessOptions): Promise<
     busy: () => working,
     async start() {
       await takeOver(shell);
-      await sweep(shell, [world.outside.repository]);
+      await sweep(withPlaces(shell, "cron-tick"), [world.outside.repository]);
       broker.startPings();
       world.gitops.start();
     },

@@ -4,9 +4,10 @@ import type { Events } from "../ports/events.ts";
 import type { Log } from "../ports/log.ts";
 import type { Store } from "../ports/store.ts";
 import type { Switch } from "../ports/switch.ts";
+import type { Kind } from "../records/kinds.ts";
 
-/** The four places around an effect at which a process can die; tests kill it there. */
-export type Place = "before-claim" | "after-claim" | "after-effect" | "after-write";
+/** Where a process can die: around an effect; in what claims nothing, around each write and after each post. Tests kill it there. */
+export type Place = "before-claim" | "after-claim" | "after-effect" | "after-write" | "before-store" | "after-store" | "after-post";
 
 export interface Shell {
   readonly store: Store;
@@ -18,6 +19,6 @@ export interface Shell {
   readonly minuteMs: number;
   /** This process, in its claims. */
   readonly holder: string;
-  /** Called at each place; tests and the simulator crash in it. */
-  readonly checkpoint?: (place: Place, functionName: string) => void;
+  /** Called at each place, with the kind of record where one is written; tests crash in it. */
+  readonly checkpoint?: (place: Place, functionName: string, kind?: Kind) => void;
 }

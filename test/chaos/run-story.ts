@@ -1,0 +1,66 @@
+/** The story in a process of its own, told where to die; each call is one life on the same folder. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly out: string;
+}
+
+export interface Life {
+  /** `function:place:count`; absent = it lives to the end of the story. */
+  readonly crashAt?: string;
+  /** Real milliseconds that the step `find` may take; default: the workflow file's. */
+  readonly findTimeout?: string;
+}
+
+/** What the process says at its end of what the forge, the store and the run came to. */
+export interface Told {
+  readonly phase: string;
+  readonly outcome: string;
+  readonly changes: readonly string[];
+  readonly runs: number;
+  readonly pulls: number;
+  readonly merges: number;
+  readonly issues: number;
+  readonly repeated: number;
+  readonly approvals: number;
+}
+
+export async function live(data: string, { crashAt, findTimeout }: Life = {}): Promise<Ended> {
+  const env = {
+    ...process.env,
+    ANCHORWATCH_DATA: data,
+    ANCHORWATCH_MINUTE_MS: "200",
+    ...(crashAt !== undefined && { ANCHORWATCH_CRASH_AT: crashAt }),
+    ...(findTimeout !== undefined && { ANCHORWATCH_TEST_FIND_TIMEOUT: findTimeout }),
+  };
+  const child = spawn(process.execPath, ["--import", "tsx", "test/chaos/story-process.ts"], { env, stdio: ["ignore", "pipe", "inherit"] });
+  let out = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  return await new Promise((resolve) => {
+    child.once("close", (code, signal) => resolve({ code, signal, out }));
+  });
+}
+
+/** The last life of a story. @throws Error with what the process said instead */
+export async function finish(data: string, life: Life = {}): Promise<Told> {
+  const { code, out } = await live(data, life);
+  if (code !== 0) throw new Error(`the process ended with ${code}: ${out}`);
+  return JSON.parse(out) as Told;
+}
+
+/** A folder for one story, taken away afterwards. */
+export async function withFolder<T>(work: (data: string) => Promise<T>): Promise<T> {
+  const data = mkdtempSync(join(tmpdir(), "anchorwatch-kill-"));
+  try {
+    return await work(data);
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
+}
