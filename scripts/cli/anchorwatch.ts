@@ -2,6 +2,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { addComment } from "./comment.ts";
 import { addDemo } from "./demo.ts";
+import { addDiagnose } from "./diagnose.ts";
 import { addPause } from "./pause.ts";
 import { addSetup } from "./setup.ts";
 import { addStatus } from "./status.ts";
@@ -12,6 +13,7 @@ const program = new Command("anchorwatch")
   .showHelpAfterError();
 
 addDemo(program);
+addDiagnose(program);
 addStatus(program);
 addPause(program);
 addStop(program);

@@ -57,9 +57,9 @@ class Nesting {
   }
 }
 
-/** Looks for what must not reach the parser: over 256 KiB, or nested deeper than 64. Linear, without recursion. */
-export function scanYaml(text: string): YamlProblem | undefined {
-  if (Buffer.byteLength(text) > YAML_MAX_BYTES) return { line: 1, col: 1, message: `is larger than ${YAML_MAX_BYTES / 1024} KiB` };
+/** Looks for what must not reach the parser: too large (256 KiB where nothing else is said), or nested deeper than 64. Linear, without recursion. */
+export function scanYaml(text: string, maxBytes = YAML_MAX_BYTES): YamlProblem | undefined {
+  if (Buffer.byteLength(text) > maxBytes) return { line: 1, col: 1, message: `is larger than ${maxBytes / 1024} KiB` };
   const nesting = new Nesting();
   let line = 1;
   let column = 0;
@@ -75,8 +75,8 @@ export function scanYaml(text: string): YamlProblem | undefined {
 }
 
 /** Parses a stream of YAML 1.2 documents; duplicate keys, unknown tags and alias bombs are problems, not values. */
-export function parseYaml(text: string): { readonly documents: readonly YamlDocument[] } | { readonly problem: YamlProblem } {
-  const problem = scanYaml(text);
+export function parseYaml(text: string, maxBytes = YAML_MAX_BYTES): { readonly documents: readonly YamlDocument[] } | { readonly problem: YamlProblem } {
+  const problem = scanYaml(text, maxBytes);
   if (problem) return { problem };
   const lineCounter = new LineCounter();
   const parsed = parseAllDocuments(text, { lineCounter, prettyErrors: false, logLevel: "error" });

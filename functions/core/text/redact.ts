@@ -100,3 +100,26 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   const parted = PARTS.reduce((rest, part) => rest.replace(part, `$1${MARK}`), shaped);
   return parted.replace(BY_ENV_NAME, redactValue).replace(BY_KEY, redactValue);
 }
+
+/** Ends of names of environment variables, flags and keys that hold a secret; wider than in prose, because nothing but a name stands there. */
+const HOLDS_SECRET = new RegExp(
+  `(?:${KEY_NAME}|pass|pwd|pw|auth|apikey|[_.-]key|salt|cookie|license|webhook[_.-]?url)[_.-]?(?:b64|base64|hash|\\d{1,2})?$`,
+  "i",
+);
+
+/** Tells by a name whether its value is a secret: `DB_PASSWORD`, `--api-key`, `oidc.clientSecret`. */
+export function holdsSecret(name: string): boolean {
+  return HOLDS_SECRET.test(name);
+}
+
+/** Tells whether a value can be shown even under such a name: a switch, a small number, a reference to where the secret is. */
+export function isSetting(value: string): boolean {
+  return value === "" || NOT_SECRET.test(value);
+}
+
+/** The values that `redact` would take out of a text by their names and shapes, so that they can be found elsewhere. */
+export function secretsIn(text: string): readonly string[] {
+  const shaped = SHAPES.flatMap((shape) => text.match(shape) ?? []);
+  const named = [BY_ENV_NAME, BY_KEY].flatMap((pattern) => [...text.matchAll(pattern)].map((match) => (match[2] ?? "").replace(/^["']|["']$/g, "")));
+  return [...shaped, ...named.filter((value) => !isSetting(value))];
+}

@@ -1,0 +1,60 @@
+/** An object's metadata without what it may hide: only what triage reads, in the shape that it has to have. */
+import type { KubernetesObject, ObjectMeta, OwnerReference } from "../records/kubernetes-object.ts";
+import { listAt, numberAt, textAt, valueAt } from "../records/read-object.ts";
+import { holdsSecret, redact } from "./redact.ts";
+
+export const REDACTED = "[redacted]";
+
+const ANNOTATION_MAX_LENGTH = 1024;
+
+/** Repeats the whole object, with everything in it. */
+const DROPPED = new Set(["kubectl.kubernetes.io/last-applied-configuration", "kapp.k14s.io/original", "objectset.rio.cattle.io/applied"]);
+
+/** Whose annotations say how an object is run; any other's may say anything, and only the name is kept. */
+const KNOWN_DOMAINS =
+  /(?:^|\.)(?:kubernetes\.io|k8s\.io|argoproj\.io|cert-manager\.io|knative\.dev|external-secrets\.io|bitnami\.com|k0sproject\.io|helm\.sh|anchorwatch\.dev|metallb\.io|metallb\.universe\.tf|longhorn\.io)\//;
+
+/** Reads metadata as if anybody had written it: what is not of its type is not there. */
+export function redactMetadata({ metadata }: KubernetesObject): ObjectMeta {
+  const texts = ["namespace", "uid", "resourceVersion", "generateName", "creationTimestamp", "deletionTimestamp"].flatMap((field) => {
+    const text = textAt(metadata, field);
+    return text === undefined ? [] : [[field, text] as const];
+  });
+  const generation = numberAt(metadata, "generation");
+  const finalizers = listAt(metadata, "finalizers").filter((item) => typeof item === "string");
+  const owners = listAt(metadata, "ownerReferences").flatMap(ownerOf);
+  return {
+    name: metadata.name,
+    ...Object.fromEntries(texts),
+    ...(generation !== undefined && { generation }),
+    ...withEntries("labels", textEntries(valueAt(metadata, "labels"))),
+    ...withEntries("annotations", redactAnnotations(valueAt(metadata, "annotations"))),
+    ...(finalizers.length > 0 && { finalizers }),
+    ...(owners.length > 0 && { ownerReferences: owners }),
+  };
+}
+
+/** Annotations of an object or of a pod template. */
+export function redactAnnotations(annotations: unknown): [key: string, value: string][] {
+  return textEntries(annotations).flatMap(([key, value]): [string, string][] => {
+    if (DROPPED.has(key)) return [];
+    const isShown = KNOWN_DOMAINS.test(key) && !holdsSecret(key);
+    return [[key, isShown ? redact(value).slice(0, ANNOTATION_MAX_LENGTH) : REDACTED]];
+  });
+}
+
+function textEntries(value: unknown): [string, string][] {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([key, item]): [string, string][] => (typeof item === "string" ? [[key, item]] : []));
+}
+
+function withEntries(field: string, entries: readonly [string, string][]): Readonly<Record<string, unknown>> {
+  return entries.length === 0 ? {} : { [field]: Object.fromEntries(entries) };
+}
+
+function ownerOf(value: unknown): OwnerReference[] {
+  const [apiVersion, kind, name] = [textAt(value, "apiVersion"), textAt(value, "kind"), textAt(value, "name")];
+  if (apiVersion === undefined || kind === undefined || kind === "" || name === undefined || name === "") return [];
+  const controller = valueAt(value, "controller");
+  return [{ apiVersion, kind, name, uid: textAt(value, "uid") ?? "", ...(typeof controller === "boolean" && { controller }) }];
+}

@@ -1,0 +1,36 @@
+/** From all causes to those that were asked about: an object, a namespace, alerts. */
+import type { Cause } from "../records/finding.ts";
+import type { ObjectRef } from "../records/fields.ts";
+import { causesOfAlert, workloadsOfPod } from "./alert-cause.ts";
+import type { Diagnosis } from "./diagnose.ts";
+
+/** Causes of an object, in any namespace where it names none; a pod that is gone means the workload that made it. */
+export function causesAbout(causes: readonly Cause[], object: ObjectRef): readonly Cause[] {
+  const refs = [object, ...(object.kind === "Pod" ? workloadsOfPod(object.name).map((ref) => ({ ...object, ...ref })) : [])];
+  for (const ref of refs) {
+    const found = causes.filter((cause) => [cause.object, ...cause.findings.map((finding) => finding.object)].some((other) => isNamed(other, ref)));
+    if (found.length > 0) return found;
+    const ofApp = ref.kind === "Application" ? causes.filter(({ app }) => app?.name === ref.name) : [];
+    if (ofApp.length > 0) return ofApp;
+  }
+  return [];
+}
+
+/** Causes that are in a namespace, or show there. */
+export function causesIn(causes: readonly Cause[], namespace: string): readonly Cause[] {
+  return causes.filter((cause) => cause.object.namespace === namespace || cause.findings.some((finding) => finding.object.namespace === namespace));
+}
+
+/** Causes behind any of the alerts, those of the first alert first. */
+export function causesOfAlerts(causes: readonly Cause[], alerts: readonly Readonly<Record<string, string>>[]): readonly Cause[] {
+  return [...new Set(alerts.flatMap((labels) => causesOfAlert(causes, labels)))];
+}
+
+/** Tells whether an object was looked at. */
+export function isKnown({ snapshot }: Diagnosis, object: ObjectRef): boolean {
+  return snapshot.ofKind(object.kind).some(({ kind, metadata }) => isNamed({ kind, ...metadata }, object));
+}
+
+function isNamed(object: ObjectRef, ref: ObjectRef): boolean {
+  return object.kind === ref.kind && object.name === ref.name && (ref.namespace === undefined || object.namespace === ref.namespace);
+}
