@@ -24,6 +24,12 @@ export function numberAt(value: unknown, ...path: readonly (string | number)[]):
   return typeof found === "number" ? found : undefined;
 }
 
+/** A yes or no at a path. */
+export function booleanAt(value: unknown, ...path: readonly (string | number)[]): boolean | undefined {
+  const found = valueAt(value, ...path);
+  return typeof found === "boolean" ? found : undefined;
+}
+
 /** A list at a path; empty where there is none. */
 export function listAt(value: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
   const found = valueAt(value, ...path);

@@ -12,6 +12,9 @@ import { createSnapshot, type Snapshot } from "./snapshot.ts";
 /** What an Application says about the health of its workloads: evidence for their cause where there is one, a cause where there is none. */
 const AGGREGATES = new Set(["degraded", "missing", "out-of-sync"]);
 
+/** What a workload says of its pods: evidence for the cause that a pod, or who is to blame for it, already is. */
+const WORKLOAD_AGGREGATES = new Set(["unavailable", "rollout-stuck", "replica-failure"]);
+
 /** Findings of one category that a cause keeps: ten crashing pods of one workload say what five say. */
 const MAX_PER_CATEGORY = 5;
 
@@ -39,7 +42,24 @@ export function diagnose(objects: readonly KubernetesObject[], now: number): Dia
     chain.findings.push(finding);
     chains.set(key, chain);
   }
-  return { snapshot, findings, causes: joinAggregates([...chains.values()]).map(causeOf) };
+  return { snapshot, findings, causes: joinAggregates(joinWorkloads(snapshot, [...chains.values()])).map(causeOf) };
+}
+
+/** Moves what a workload says of its pods to the node, claim or quota that is to blame for them, if there is one. */
+function joinWorkloads(snapshot: Snapshot, chains: readonly Chain[]): readonly Chain[] {
+  const blamed = new Map<string, Chain>();
+  for (const chain of chains) {
+    for (const { blames, object } of chain.findings) {
+      const found = blames && snapshot.get(object);
+      if (found) blamed.set(formatObject(snapshot.rootOf(found)), chain);
+    }
+  }
+  return chains.filter((chain) => {
+    const other = blamed.get(formatObject(chain.root));
+    if (!other || other === chain || !chain.findings.every((finding) => WORKLOAD_AGGREGATES.has(finding.category))) return true;
+    other.findings.push(...chain.findings);
+    return false;
+  });
 }
 
 function rootOfFinding(snapshot: Snapshot, finding: Finding): ObjectRef {

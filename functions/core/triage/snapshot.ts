@@ -9,6 +9,10 @@ import { instantAt, isSameObject, refOf, textAt, valueAt } from "../records/read
 export interface EventView {
   readonly reason: string;
   readonly message: string;
+  /** `Warning` or `Normal`. */
+  readonly type: string;
+  /** The container that it is about, where it is about one. */
+  readonly container: string | undefined;
   readonly firstAt: number | undefined;
   readonly lastAt: number | undefined;
 }
@@ -109,6 +113,9 @@ function viewEvent(event: KubernetesObject): EventView {
   return {
     reason: textAt(event, "reason") ?? "",
     message: textAt(event, "message") ?? textAt(event, "note") ?? "",
+    type: textAt(event, "type") ?? "",
+    // `spec.containers{app}`, `spec.initContainers{wait}`
+    container: /\{(.+)\}$/.exec(textAt(event, "involvedObject", "fieldPath") ?? textAt(event, "regarding", "fieldPath") ?? "")?.[1],
     firstAt,
     lastAt: instantAt(event, "lastTimestamp") ?? instantAt(event, "series", "lastObservedTime") ?? firstAt,
   };

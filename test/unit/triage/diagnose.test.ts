@@ -38,7 +38,9 @@ describe("what a real kubelet wrote, and the cause that is told of it", () => {
 
   it("names the exit code, the restarts and where to look", () => {
     const [cause] = diagnose(recorded("kubernetes/crash", "kubernetes/crash-owners"), RECORDED_AT).causes;
-    expect(cause?.title).toBe("Deployment f-crash/crash: container app crashes with exit code 1; it was restarted 6 times");
+    expect(cause?.title).toBe(
+      "Deployment f-crash/crash: CrashLoopBackOff: container app crashes with exit code 1 (an error of the program itself); it was restarted 6 times",
+    );
     expect(cause?.findings[0]?.evidence.map(({ field, value }) => `${field} = ${value}`)).toContain("status.containerStatuses[0].restartCount = 6");
     expect(cause?.findings[0]?.since).toBe(Date.parse("2026-11-25T07:43:22Z"));
   });
@@ -50,7 +52,9 @@ describe("what a real kubelet wrote, and the cause that is told of it", () => {
 
   it("names the missing executable of a container that cannot start", () => {
     const { findings } = diagnose(recorded("kubernetes/init"), RECORDED_AT);
-    expect(findings.find((finding) => finding.object.name === "nobin")?.message).toMatch(/cannot start: failed to create containerd task/);
+    expect(findings.find((finding) => finding.object.name === "nobin")?.message).toMatch(
+      /StartError.*cannot start: its command nosuchbinary was not found in the image: failed to create containerd task/,
+    );
   });
 
   it("finds the deployment of a pod whose replica set it does not have", () => {
