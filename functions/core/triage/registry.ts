@@ -1,5 +1,4 @@
 /** Every analyzer; to add one, write its file and its line here. The order is the order in which findings are told. */
-import { findApplicationTrouble } from "./analyzers/application.ts";
 import { findAutoscalerTrouble } from "./analyzers/autoscaler.ts";
 import { findBlockingBudgets } from "./analyzers/disruption-budget.ts";
 import { findConfigErrors } from "./analyzers/config-error.ts";
@@ -23,10 +22,13 @@ import { findStuckTerminating } from "./analyzers/stuck-terminating.ts";
 import { findUnschedulable } from "./analyzers/unschedulable.ts";
 import { findVolumeFailures } from "./analyzers/volume-mount.ts";
 import { findWrongArchitecture } from "./analyzers/wrong-architecture.ts";
+import { API_ANALYZERS, CLUSTER_ANALYZERS } from "./cluster-analyzers.ts";
+import { DELIVERY_ANALYZERS } from "./delivery-analyzers.ts";
 import type { Analyzer } from "./finding-of.ts";
 
 /** From what explains most to what only shows that something is wrong: the first of a cause's findings names it. */
 export const ANALYZERS: readonly Analyzer[] = [
+  ...CLUSTER_ANALYZERS,
   findImagePullFailures,
   findConfigErrors,
   findVolumeFailures,
@@ -50,5 +52,6 @@ export const ANALYZERS: readonly Analyzer[] = [
   findAutoscalerTrouble,
   findBlockingBudgets,
   findRemovedApis,
-  findApplicationTrouble,
+  ...API_ANALYZERS,
+  ...DELIVERY_ANALYZERS,
 ];

@@ -19,6 +19,7 @@ export interface EventView {
 
 export interface Snapshot {
   readonly now: number;
+  readonly objects: readonly KubernetesObject[];
   readonly ofKind: (kind: string) => readonly KubernetesObject[];
   readonly get: (ref: ObjectRef) => KubernetesObject | undefined;
   /** Pods that are not being deleted: one that is on its way out is nobody's trouble. */
@@ -46,6 +47,7 @@ export function createSnapshot(objects: readonly KubernetesObject[], now: number
   const get = (ref: ObjectRef): KubernetesObject | undefined => byName.get(nameKey(ref))?.find((object) => isSameObject(refOf(object), ref));
   return {
     now,
+    objects,
     ofKind: (kind) => byKind.get(kind) ?? [],
     get,
     pods: (byKind.get("Pod") ?? []).filter((pod) => pod.metadata.deletionTimestamp === undefined).map(viewPod),
