@@ -1,6 +1,7 @@
 /** Tells what a run does, as it does it; and says yes when the story's person would. */
 import type { Story } from "../../functions/core/boot/local-story.ts";
 import type { Change, ChangeState } from "../../functions/core/records/change.ts";
+import type { Remedy } from "../../functions/core/records/finding.ts";
 import type { Run } from "../../functions/core/records/run.ts";
 import { terminalDiff } from "../../functions/core/text/terminal-diff.ts";
 import type { Telling } from "./narrator.ts";
@@ -55,8 +56,13 @@ async function tellCause({ local }: Story, record: string, narrator: Telling["na
   const problems = (await local.store.read("ToolResult", record))?.record.problems;
   const cause = problems?.causes[0];
   if (cause) narrator.say(`cause: ${cause.title}`);
-  if (problems?.remedy) narrator.say(`found in Git: ${problems.remedy.commit.slice(0, 8)} "${problems.remedy.subject}" by ${problems.remedy.author}`);
+  if (problems?.remedy) narrator.say(`found in Git: ${foundWords(problems.remedy)}`);
   else if (problems?.refusal !== undefined) narrator.say(`no remedy: ${problems.refusal}`);
+}
+
+function foundWords(remedy: Remedy): string {
+  if (remedy.kind === "revert-commit") return `${remedy.commit.slice(0, 8)} "${remedy.subject}" by ${remedy.author}`;
+  return `${remedy.file}:${remedy.line} says ${String(remedy.edit.from)} where ${String(remedy.edit.to)} would help`;
 }
 
 async function showPull({ local }: Story, change: Change, { narrator, manual }: Telling): Promise<void> {

@@ -1,6 +1,7 @@
 /** What a change comes to: which fields of which objects differ, in words that people can check (design 8.2). */
 import { canonicalJson } from "../records/canonical.ts";
 import type { ObjectRef } from "../records/fields.ts";
+import { joinField, joinItem } from "../records/field-path.ts";
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import type { Effect } from "../records/plan.ts";
 import { groupOf, refOf } from "../records/read-object.ts";
@@ -52,17 +53,12 @@ function diffFields(before: Fields, after: Fields, field: string): readonly Diff
   return keys.flatMap((key) => diffValues(before[key], after[key], joinField(field, key)));
 }
 
-function joinField(field: string, key: string): string {
-  if (!/^[A-Za-z_][\w-]*$/.test(key)) return `${field}[${JSON.stringify(key)}]`;
-  return field === "" ? key : `${field}.${key}`;
-}
-
 /** Lists whose items all have names are compared by name; lists of objects of one length by position; others as a whole. */
 function diffLists(before: readonly unknown[], after: readonly unknown[], field: string): readonly Difference[] {
   const [old, young] = [byName(before), byName(after)];
   if (!old || !young) return diffPositions(before, after, field);
   const names = [...new Set([...old.keys(), ...young.keys()])];
-  const items = names.flatMap((name) => diffValues(old.get(name), young.get(name), `${field}[${/^[\w.-]+$/.test(name) ? name : JSON.stringify(name)}]`));
+  const items = names.flatMap((name) => diffValues(old.get(name), young.get(name), joinItem(field, name)));
   const [order, newOrder] = [[...old.keys()].filter((name) => young.has(name)), [...young.keys()].filter((name) => old.has(name))];
   return canonicalJson(order) === canonicalJson(newOrder) ? items : [...items, [`${field}[order]`, order, newOrder]];
 }

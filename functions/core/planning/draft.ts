@@ -1,11 +1,14 @@
 /** The trees that a change is between, and the files that differ: from a remedy, from a plan to take back, or from a head that stands. */
+import { editField } from "../changes/edit-field.ts";
 import { invertFiles } from "../changes/invert.ts";
 import type { PlanRequest } from "../events/catalog.ts";
 import type { Git } from "../ports/git.ts";
 import type { Change } from "../records/change.ts";
+import type { EditFieldRemedy, FieldEdit, RevertRemedy } from "../records/finding.ts";
 import type { Commit, FileDiff } from "../records/source.ts";
 import type { Effect } from "../shell/define-function.ts";
 import { Terminal } from "../shell/outcome.ts";
+import { manifestsAt } from "./manifests-at.ts";
 import type { PlanningDeps } from "./planning-deps.ts";
 
 export interface Draft {
@@ -15,6 +18,8 @@ export interface Draft {
   /** The commit that has the head tree, where it stands already. */
   readonly head?: string;
   readonly diffs: readonly FileDiff[];
+  /** What the change has to come to when it is rendered, and nothing else. */
+  readonly intended?: FieldEdit;
 }
 
 type Drafted = Draft | { readonly refusal: string };
@@ -25,14 +30,24 @@ export async function draftOf(effect: Effect<PlanRequest>, change: Change, deps:
   const base = await deps.git.resolve(change.repository, data.from === "head" && data.base !== undefined ? data.base : change.baseRef);
   if (!base) throw new Terminal(`${change.repository.name} has no branch ${change.baseRef}`);
   if (data.from === "head") return await draftOfHead(deps.git, change, { base, head: data.head });
-  const undone = data.from === "remedy" ? await diffsOfRemedy(deps, data.result) : await diffsOfPlan(deps, data.plan);
-  return await draftInverse(deps.git, change, { base, undone });
+  if (data.from === "inverse") return await draftInverse(deps.git, change, { base, undone: await diffsOfPlan(deps, data.plan) });
+  const remedy = (await deps.shell.store.read("ToolResult", data.result))?.record.problems?.remedy;
+  if (!remedy) throw new Terminal(`record ${data.result} holds no remedy`);
+  if (remedy.kind === "edit-field") return await draftEdit(deps.git, change, { base, remedy });
+  return await draftInverse(deps.git, change, { base, undone: await diffsOfCommit(deps.git, remedy) });
+}
+
+/** One field in the file that decides it, as the branch is now. */
+async function draftEdit(git: Git, { repository }: Change, { base, remedy }: { base: Commit; remedy: EditFieldRemedy }): Promise<Drafted> {
+  const edited = editField({ path: remedy.path, files: await manifestsAt(git, repository, { commit: base.id, path: remedy.path }) }, remedy.edit);
+  if ("refusal" in edited) return edited;
+  const { file, before } = edited;
+  const headTree = await git.treeWith(repository, base.id, [{ path: file.path, content: file.text }]);
+  return { baseCommit: base.id, baseTree: base.tree, headTree, diffs: [{ path: file.path, before, after: file.text }], intended: remedy.edit };
 }
 
 /** What a commit did below its app's path: the remedy is its inverse. */
-async function diffsOfRemedy({ shell, git }: PlanningDeps, name: string): Promise<readonly FileDiff[]> {
-  const remedy = (await shell.store.read("ToolResult", name))?.record.problems?.remedy;
-  if (!remedy) throw new Terminal(`record ${name} holds no remedy`);
+async function diffsOfCommit(git: Git, remedy: RevertRemedy): Promise<readonly FileDiff[]> {
   const commit = await git.resolve(remedy.repository, remedy.commit);
   const parent = commit?.parents[0];
   if (!commit || parent === undefined) throw new Terminal(`commit ${remedy.commit} is not there any more, or has no parent`);

@@ -1,6 +1,7 @@
 /** A plan from a draft: files, rendered effects, the app that applies them, the tier and why (design 8.2, 8.4). */
 import { namedApprovers } from "../approval/approvers.ts";
 import { diffObjects } from "../changes/diff-objects.ts";
+import { refuseUnintended } from "../changes/edit-field.ts";
 import { buildPlan } from "../changes/plan.ts";
 import { planFiles } from "../changes/planned-files.ts";
 import { isBelow, refuseMode } from "../changes/path-rules.ts";
@@ -12,11 +13,9 @@ import type { SourceFile, TreeFile } from "../records/source.ts";
 import { changeOf } from "../engine/changes.ts";
 import type { Effect } from "../shell/define-function.ts";
 import type { Draft } from "./draft.ts";
+import { manifestsAt } from "./manifests-at.ts";
 import type { AppOfPath, PlanningDeps } from "./planning-deps.ts";
 import { renderApp } from "./render-app.ts";
-
-/** Files whose text is rendered; of all others the name is enough, which tells the tool that would be needed. */
-const MANIFEST = /\.(ya?ml|json)$/;
 
 interface Given {
   readonly change: Change;
@@ -32,6 +31,8 @@ export async function planOf(
   const { repository } = change;
   const apps = (await deps.appsOf(repository)).filter((app) => draft.diffs.some((diff) => isBelow(diff.path, app.path)));
   const rendered = await renderBoth(deps, { change, draft, apps });
+  const unintended = draft.intended && refuseUnintended(rendered.effects, draft.intended);
+  if (unintended !== undefined) return { refusal: unintended };
   const there = await filesAtBase(deps, { change, draft });
   const link = there.map((file) => refuseMode(file.path, file.mode)).find((words) => words !== undefined);
   if (link !== undefined) return { refusal: link };
@@ -73,7 +74,7 @@ async function renderBoth(deps: PlanningDeps, { change, draft, apps }: Given & {
   const effects: PlanEffect[] = [];
   const reasons: string[] = [];
   for (const app of apps) {
-    const before = await sourceFiles(deps, { change, draft, app });
+    const before = await manifestsAt(deps.git, change.repository, { commit: draft.baseCommit, path: app.path });
     const after = applyDiffs(before, draft, app);
     const [old, next] = [await renderApp(deps.renderer, app, before), await renderApp(deps.renderer, app, after)];
     if (old.kind === "rendered" && next.kind === "rendered") effects.push(...diffObjects(old.objects, next.objects));
@@ -82,13 +83,6 @@ async function renderBoth(deps: PlanningDeps, { change, draft, apps }: Given & {
   const orphan = draft.diffs.find((diff) => !apps.some((app) => isBelow(diff.path, app.path)));
   if (orphan) reasons.push(`no app applies ${orphan.path}, so nobody can see whether it helps`);
   return { effects, complete: reasons.length === 0, reasons };
-}
-
-async function sourceFiles({ git }: PlanningDeps, { change, draft, app }: Given & { app: AppOfPath }): Promise<readonly SourceFile[]> {
-  const files = await git.files(change.repository, draft.baseCommit, app.path);
-  return await Promise.all(
-    files.map(async ({ path }) => ({ path, text: MANIFEST.test(path) ? ((await git.read(change.repository, draft.baseCommit, path)) ?? "") : "" })),
-  );
 }
 
 function applyDiffs(files: readonly SourceFile[], { diffs }: Draft, app: AppOfPath): readonly SourceFile[] {

@@ -1,5 +1,6 @@
 /** What triage saw, what belongs together, and the fixes that need no judgement (design 7.1). */
 import * as z from "zod";
+import { FieldPathSchema } from "./field-path.ts";
 import { errorText, instant, objectId, ObjectRefSchema, RepositoryRefSchema } from "./fields.ts";
 
 /** One thing seen, so that a person can look at the same place: object, field, value, since when. */
@@ -64,6 +65,30 @@ export const RevertRemedySchema = z.looseObject({
   /** One sentence: why this commit. */
   because: errorText,
 });
-export const RemedySchema = z.discriminatedUnion("kind", [RevertRemedySchema]);
+/** One field of one object: what stands there, and what is to stand there. `from` is absent where the key is to be added. */
+export const FieldEditSchema = z.looseObject({
+  object: ObjectRefSchema,
+  field: FieldPathSchema,
+  from: z.union([z.string().max(1024), z.number()]).optional(),
+  to: z.union([z.string().max(1024), z.number()]),
+});
+export type FieldEdit = z.infer<typeof FieldEditSchema>;
+
+/** Another value for one field, in the file of one app that decides it. */
+export const EditFieldRemedySchema = z.looseObject({
+  kind: z.literal("edit-field"),
+  repository: RepositoryRefSchema,
+  app: z.string().max(253),
+  path: z.string().max(512),
+  object: ObjectRefSchema,
+  edit: FieldEditSchema,
+  /** Where the field stood when this was found: for people; the plan looks again. */
+  file: z.string().max(512),
+  line: z.number().int().positive(),
+  /** One sentence: why this value. */
+  because: errorText,
+});
+export const RemedySchema = z.discriminatedUnion("kind", [RevertRemedySchema, EditFieldRemedySchema]);
+export type EditFieldRemedy = z.infer<typeof EditFieldRemedySchema>;
 export type RevertRemedy = z.infer<typeof RevertRemedySchema>;
 export type Remedy = z.infer<typeof RemedySchema>;

@@ -1,6 +1,7 @@
 /** What happened and what was seen, from the alert and from triage: every word of it comes from outside and is made harmless. */
 import { formatObject } from "../records/fields.ts";
-import type { Cause, Evidence, Remedy } from "../records/finding.ts";
+import { formatField } from "../records/field-path.ts";
+import type { Cause, EditFieldRemedy, Evidence, Remedy } from "../records/finding.ts";
 import type { Incident } from "../records/run.ts";
 import type { Problems } from "../records/tool-result.ts";
 import { formatInstant } from "./duration.ts";
@@ -65,8 +66,15 @@ export function situation(incident: Incident | undefined, problems: Problems | u
   ];
 }
 
-/** The fix in a sentence: which commit is undone, whose, and why that one. */
+/** The fix in a sentence: which commit is undone, whose, and why that one; or which field gets which value, and why. */
 export function remedyText(remedy: Remedy): string {
+  if (remedy.kind === "edit-field") return `${editText(remedy)} ${prose(remedy.because)}`;
   const commit = `${inlineCode(remedy.commit.slice(0, 12))} (${inlineCode(remedy.subject, { maxLength: 100 })}, by ${prose(remedy.author, 80)}, ${formatInstant(remedy.committedAt)})`;
   return `This undoes commit ${commit}, for the files under ${inlineCode(remedy.path)} only. ${prose(remedy.because)}`;
+}
+
+function editText({ edit, file }: EditFieldRemedy): string {
+  const [field, to] = [formatField(edit.field), String(edit.to)].map((text) => inlineCode(text, { maxLength: 200 }));
+  const from = edit.from === undefined ? "" : ` from ${inlineCode(String(edit.from), { maxLength: 200 })}`;
+  return `This changes one field, ${field} of ${inlineCode(formatObject(edit.object))}, in ${inlineCode(file)}:${from} to ${to}.`;
 }

@@ -3,7 +3,8 @@ import * as z from "zod";
 import { baselineOf } from "../changes/verify.ts";
 import { Refused } from "../ports/errors.ts";
 import { jsonBytes } from "../records/canonical.ts";
-import { type Cause, type OwnerApp } from "../records/finding.ts";
+import type { Cause, OwnerApp, Remedy } from "../records/finding.ts";
+import { formatField } from "../records/field-path.ts";
 import { formatObject, ObjectRefSchema } from "../records/fields.ts";
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { ERROR_MAX_LENGTH, OUTPUT_MAX_BYTES, RECORD_MAX_BYTES } from "../records/limits.ts";
@@ -112,9 +113,16 @@ function outputOf({ causes, remedy, refusal }: Problems): Readonly<Record<string
   const shown = causes.slice(0, MAX_SHOWN).map(({ id, title, category, object }) => ({ id, title, category, object }));
   const output = (count: number): Readonly<Record<string, unknown>> => ({
     causes: shown.slice(0, count),
-    ...(remedy && { remedy: { kind: remedy.kind, commit: remedy.commit, app: remedy.app, path: remedy.path, object: remedy.object } }),
+    ...(remedy && { remedy: shortOf(remedy) }),
     ...(refusal !== undefined && { refusal }),
   });
   const fitting = shown.findLastIndex((_, index) => jsonBytes(output(index + 1)) <= OUTPUT_MAX_BYTES);
   return output(fitting + 1);
+}
+
+/** What expressions see of a remedy; the record has the whole. */
+function shortOf(remedy: Remedy): Readonly<Record<string, unknown>> {
+  const { kind, app, path, object } = remedy;
+  if (remedy.kind === "revert-commit") return { kind, commit: remedy.commit, app, path, object };
+  return { kind, app, path, object, file: remedy.file, field: formatField(remedy.edit.field), to: remedy.edit.to };
 }

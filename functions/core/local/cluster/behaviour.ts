@@ -1,5 +1,6 @@
 /** How a pod behaves, read from its own manifest: the annotation language of simulated nodes, so a Git commit breaks it and a Git commit mends it. */
 import * as z from "zod";
+import { parseQuantity } from "../../records/quantity.ts";
 
 const PREFIX = "sim.anchorwatch.dev/";
 
@@ -30,14 +31,6 @@ export type Fault =
   | { readonly kind: "unready"; readonly message: string }
   | { readonly kind: "config"; readonly message: string };
 
-const UNITS: Readonly<Record<string, number>> = { "": 1, Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, k: 1e3, M: 1e6, G: 1e9 };
-
-/** Bytes of a Kubernetes memory quantity. */
-export function memoryBytes(quantity: string | number): number {
-  const match = /^(\d+(?:\.\d+)?)(Ki|Mi|Gi|k|M|G)?$/.exec(String(quantity));
-  return match ? Number(match[1]) * (UNITS[match[2] ?? ""] ?? 1) : Number.NaN;
-}
-
 /** The version of its database that a workload leaves behind (`migrates`), which an older version of it may not run on (`needs-schema`). */
 export function migratesTo(template: Template): string | undefined {
   return template.metadata.annotations[`${PREFIX}migrates`];
@@ -58,8 +51,7 @@ export function faultOf(template: Template, container: Container, schema: string
     return crash("3", `fatal: the database has schema ${schema}, and this version needs ${wanted}`);
   const memory = annotation("needs-memory");
   const limit = container.resources?.limits?.["memory"];
-  if (memory !== undefined && limit !== undefined && memoryBytes(limit) < memoryBytes(memory))
-    return { kind: "crash", exitCode: 137, reason: "OOMKilled", log: "" };
+  if ((parseQuantity(limit) ?? Infinity) < (parseQuantity(memory) ?? 0)) return { kind: "crash", exitCode: 137, reason: "OOMKilled", log: "" };
   return declaredFault(annotation, container);
 }
 
