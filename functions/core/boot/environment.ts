@@ -15,6 +15,10 @@ const EnvironmentSchema = z.object({
   ANCHORWATCH_CHANNELS: z.string().min(1).optional(),
   /** An administrator's token of the forge, for init, doctor and uninstall; a file is better (`--admin-token-file`). */
   ANCHORWATCH_ADMIN_TOKEN: z.string().min(1).optional(),
+  /** Programs that render; without them they are looked for on the PATH. */
+  ANCHORWATCH_KUSTOMIZE: z.string().min(1).optional(),
+  ANCHORWATCH_HELM: z.string().min(1).optional(),
+  PATH: z.string().default(""),
   /** For tests: `function:place:count`, or `function:place:count:Kind`, kills the process there. */
   ANCHORWATCH_CRASH_AT: z
     .string()
@@ -28,6 +32,9 @@ export interface Environment {
   readonly port: number;
   readonly channels: string | undefined;
   readonly adminToken: string | undefined;
+  readonly kustomize: string | undefined;
+  readonly helm: string | undefined;
+  readonly path: string;
   readonly crashAt: string | undefined;
 }
 
@@ -42,6 +49,9 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     port: data.ANCHORWATCH_PORT,
     channels: data.ANCHORWATCH_CHANNELS,
     adminToken: data.ANCHORWATCH_ADMIN_TOKEN,
+    kustomize: data.ANCHORWATCH_KUSTOMIZE,
+    helm: data.ANCHORWATCH_HELM,
+    path: data.PATH,
     crashAt: data.ANCHORWATCH_CRASH_AT,
   };
 }

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { createGiteaForge } from "../adapters/gitea/forge.ts";
 import { createGit } from "../adapters/git/git.ts";
-import { createPlainRenderer } from "../adapters/renderer/plain.ts";
+import { createToolRenderer } from "../adapters/renderer/tools.ts";
 import { createLocalCluster, type LocalCluster } from "../local/cluster/cluster.ts";
 import { createDocuments, type Documents } from "../local/documents.ts";
 import { createLocalForge, type LocalForge } from "../local/forge/forge.ts";
@@ -12,11 +12,14 @@ import { EVERYBODY, OUR_USERS } from "../local/people.ts";
 import type { Chat } from "../ports/chat.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Git } from "../ports/git.ts";
+import { sourceOptions } from "../records/app-source.ts";
 import type { RepositoryRef } from "../records/fields.ts";
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { bearerToken, giteaSignature } from "../shell/authenticate.ts";
+import type { AppOfPath } from "../planning/planning-deps.ts";
 import type { Identities, Outside } from "./compose-functions.ts";
 import type { LocalSecrets } from "./local-secrets.ts";
+import { findRenderTools } from "./render-tools.ts";
 
 export interface LocalWorldOptions {
   readonly directory: string;
@@ -68,7 +71,7 @@ export async function openLocalWorld(options: LocalWorldOptions): Promise<LocalW
   const git = (clones: string, signal?: AbortSignal): Git =>
     createGit({ directory: join(directory, clones), urlOf: () => `file://${forge.directory}`, signal });
   const cluster = createLocalCluster({ documents, clock, minuteMs });
-  const renderer = createPlainRenderer();
+  const renderer = createToolRenderer(findRenderTools());
   const gitops = createGitOpsLoop({
     documents,
     clock,
@@ -112,9 +115,9 @@ function identitiesOf({ baseUrl, secrets, clock }: LocalWorldOptions, forge: Loc
   };
 }
 
-function appOf(application: KubernetesObject): { name: string; namespace: string; path: string; targetNamespace?: string } {
+function appOf(application: KubernetesObject): AppOfPath {
   const spec = application["spec"] as { readonly source: { readonly path: string }; readonly destination: { readonly namespace?: string } };
   const { name, namespace = "argocd" } = application.metadata;
   const target = spec.destination.namespace;
-  return { name, namespace, path: spec.source.path, ...(target !== undefined && { targetNamespace: target }) };
+  return { name, namespace, path: spec.source.path, options: sourceOptions(application), ...(target !== undefined && { targetNamespace: target }) };
 }

@@ -48,14 +48,14 @@ const PLAIN = /^(?:[A-Za-z][\w./-]*(?::[\w./-]+)*(?:@[a-z0-9]+:[0-9a-f]+)?|\d+(?
 const OTHER_TYPE = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
 
 /** Writes a value with the quotes that the old one had; a plain one stays plain where that is safe. */
-function writeScalar(value: string | number, quote: string | undefined): string {
+export function writeScalar(value: string | number, quote: string | undefined): string {
   if (typeof value === "number") return String(value);
   if (quote === "'") return `'${value.replaceAll("'", "''")}'`;
   return quote !== '"' && PLAIN.test(value) && !OTHER_TYPE.test(value) ? value : JSON.stringify(value);
 }
 
 /** Adds a key after the last one of its mapping, in its style. */
-function addKey(text: string, { parent, key }: { readonly parent: YAMLMap.Parsed; readonly key: string }, edit: FieldEdit): Written {
+export function addKey(text: string, { parent, key }: { readonly parent: YAMLMap.Parsed; readonly key: string }, edit: FieldEdit): Written {
   if (edit.from !== undefined) return { refusal: `${formatField(edit.field)} is not set there by now` };
   const line = `${writeScalar(key, undefined)}: ${writeScalar(edit.to, undefined)}`;
   return parent.flow === true ? addToFlow(text, parent, line) : addToBlock(text, parent, line);

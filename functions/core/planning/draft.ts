@@ -1,5 +1,4 @@
 /** The trees that a change is between, and the files that differ: from a remedy, from a plan to take back, or from a head that stands. */
-import { editField } from "../changes/edit-field.ts";
 import { invertFiles } from "../changes/invert.ts";
 import type { PlanRequest } from "../events/catalog.ts";
 import type { Git } from "../ports/git.ts";
@@ -8,6 +7,7 @@ import type { EditFieldRemedy, FieldEdit, RevertRemedy } from "../records/findin
 import type { Commit, FileDiff } from "../records/source.ts";
 import type { Effect } from "../shell/define-function.ts";
 import { Terminal } from "../shell/outcome.ts";
+import { editSource } from "./edit-source.ts";
 import { manifestsAt } from "./manifests-at.ts";
 import type { PlanningDeps } from "./planning-deps.ts";
 
@@ -33,13 +33,17 @@ export async function draftOf(effect: Effect<PlanRequest>, change: Change, deps:
   if (data.from === "inverse") return await draftInverse(deps.git, change, { base, undone: await diffsOfPlan(deps, data.plan) });
   const remedy = (await deps.shell.store.read("ToolResult", data.result))?.record.problems?.remedy;
   if (!remedy) throw new Terminal(`record ${data.result} holds no remedy`);
-  if (remedy.kind === "edit-field") return await draftEdit(deps.git, change, { base, remedy });
+  if (remedy.kind === "edit-field") return await draftEdit(deps, change, { base, remedy });
   return await draftInverse(deps.git, change, { base, undone: await diffsOfCommit(deps.git, remedy) });
 }
 
 /** One field in the file that decides it, as the branch is now. */
-async function draftEdit(git: Git, { repository }: Change, { base, remedy }: { base: Commit; remedy: EditFieldRemedy }): Promise<Drafted> {
-  const edited = editField({ path: remedy.path, files: await manifestsAt(git, repository, { commit: base.id, path: remedy.path }) }, remedy.edit);
+async function draftEdit(deps: PlanningDeps, { repository }: Change, { base, remedy }: { base: Commit; remedy: EditFieldRemedy }): Promise<Drafted> {
+  const { git } = deps;
+  const app = (await deps.appsOf(repository)).find(({ name, path }) => name === remedy.app && path === remedy.path);
+  if (!app) return { refusal: `the app ${remedy.app} does not come from ${remedy.path} any more` };
+  const files = await manifestsAt(git, repository, { commit: base.id, path: app.path, options: app.options });
+  const edited = await editSource(deps.renderer, { app, files }, remedy.edit);
   if ("refusal" in edited) return edited;
   const { file, before } = edited;
   const headTree = await git.treeWith(repository, base.id, [{ path: file.path, content: file.text }]);

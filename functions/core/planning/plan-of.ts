@@ -29,7 +29,7 @@ export async function planOf(
   deps: PlanningDeps,
 ): Promise<{ readonly plan: Plan; readonly approvers: readonly string[] } | { readonly refusal: string }> {
   const { repository } = change;
-  const apps = (await deps.appsOf(repository)).filter((app) => draft.diffs.some((diff) => isBelow(diff.path, app.path)));
+  const apps = await appsBuiltFrom(deps, { change, draft });
   const rendered = await renderBoth(deps, { change, draft, apps });
   const unintended = draft.intended && refuseUnintended(rendered.effects, draft.intended);
   if (unintended !== undefined) return { refusal: unintended };
@@ -63,6 +63,20 @@ export async function planOf(
   return "refusal" in built ? built : { ...built, approvers: namedApprovers({ policy, paths: files.files.map(({ path }) => path) }) };
 }
 
+/** Apps that any of the changed files goes into: below their path, or in a base or a values file that they read. */
+async function appsBuiltFrom(deps: PlanningDeps, { change, draft }: Given): Promise<readonly AppOfPath[]> {
+  const paths = draft.diffs.map(({ path }) => path);
+  const all = await deps.appsOf(change.repository);
+  const reads = await Promise.all(
+    all.map(async (app) => {
+      if (paths.some((path) => isBelow(path, app.path))) return true;
+      const source = await manifestsAt(deps.git, change.repository, { commit: draft.baseCommit, path: app.path, options: app.options });
+      return source.some((file) => paths.includes(file.path));
+    }),
+  );
+  return all.filter((_, index) => reads[index]);
+}
+
 interface RenderedBoth {
   readonly effects: readonly PlanEffect[];
   /** Every changed file belongs to an app that could be rendered, before and after. */
@@ -73,20 +87,23 @@ interface RenderedBoth {
 async function renderBoth(deps: PlanningDeps, { change, draft, apps }: Given & { apps: readonly AppOfPath[] }): Promise<RenderedBoth> {
   const effects: PlanEffect[] = [];
   const reasons: string[] = [];
+  const reached = new Set<string>();
   for (const app of apps) {
-    const before = await manifestsAt(deps.git, change.repository, { commit: draft.baseCommit, path: app.path });
+    const before = await manifestsAt(deps.git, change.repository, { commit: draft.baseCommit, path: app.path, options: app.options });
+    for (const file of before) reached.add(file.path);
     const after = applyDiffs(before, draft, app);
     const [old, next] = [await renderApp(deps.renderer, app, before), await renderApp(deps.renderer, app, after)];
     if (old.kind === "rendered" && next.kind === "rendered") effects.push(...diffObjects(old.objects, next.objects));
     else reasons.push(`${app.path} is not rendered: ${old.kind === "rendered" ? (next.kind === "rendered" ? "" : next.reason) : old.reason}`.slice(0, 512));
   }
-  const orphan = draft.diffs.find((diff) => !apps.some((app) => isBelow(diff.path, app.path)));
+  const orphan = draft.diffs.find((diff) => !reached.has(diff.path) && !apps.some((app) => isBelow(diff.path, app.path)));
   if (orphan) reasons.push(`no app applies ${orphan.path}, so nobody can see whether it helps`);
   return { effects, complete: reasons.length === 0, reasons };
 }
 
 function applyDiffs(files: readonly SourceFile[], { diffs }: Draft, app: AppOfPath): readonly SourceFile[] {
-  const changed = new Map(diffs.filter((diff) => isBelow(diff.path, app.path)).map((diff) => [diff.path, diff.after]));
+  const read = new Set(files.map((file) => file.path));
+  const changed = new Map(diffs.filter((diff) => read.has(diff.path) || isBelow(diff.path, app.path)).map((diff) => [diff.path, diff.after]));
   const kept = files.filter((file) => !changed.has(file.path));
   const added = [...changed].flatMap(([path, text]) => (text === undefined ? [] : [{ path, text }]));
   return [...kept, ...added].toSorted((a, b) => (a.path < b.path ? -1 : 1));

@@ -1,6 +1,7 @@
 /** What planning asks for: Git to read, a renderer, the apps that apply paths. No cluster, nothing to write with. */
 import type { Git } from "../ports/git.ts";
 import type { Renderer } from "../ports/renderer.ts";
+import type { SourceOptions } from "../records/app-source.ts";
 import type { RepositoryRef } from "../records/fields.ts";
 import type { Shell } from "../shell/shell.ts";
 
@@ -11,6 +12,8 @@ export interface AppOfPath {
   readonly path: string;
   /** Where its objects go when they name no namespace. */
   readonly targetNamespace?: string;
+  /** What the Application says of how the path is built. */
+  readonly options?: SourceOptions;
 }
 
 export interface PlanningDeps {

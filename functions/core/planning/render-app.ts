@@ -21,7 +21,11 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
 /** Broken input is not rendered, with the place in its words; everything else that is wrong is an error. @throws Unavailable */
 export async function renderApp(renderer: Renderer, app: AppOfPath, files: readonly SourceFile[]): Promise<Rendered> {
   try {
-    const rendered = await renderer.render(app.path, files);
+    const rendered = await renderer.render(app.path, files, {
+      ...app.options,
+      name: app.name,
+      ...(app.targetNamespace !== undefined && { namespace: app.targetNamespace }),
+    });
     if (rendered.kind !== "rendered") return rendered;
     const objects = rendered.objects.map((object) => {
       if (object.metadata.namespace !== undefined || app.targetNamespace === undefined || CLUSTER_SCOPED.has(object.kind)) return object;

@@ -33,16 +33,21 @@ const RUNS_CODE = [
 const REMOTE = /^(https?:|ssh:|git[@:]|git::|file:|github\.com|gitlab\.com|bitbucket\.org)|\?ref=|\/\/|\.git$/i;
 
 /** Judges a file by its path and, for a kustomization, by what is in it. */
-export function judgeFile(file: PlannedFile): readonly Judgement[] {
+export function judgeFile(file: PlannedFile, rendered: boolean): readonly Judgement[] {
   const found = PROTECTED.find(([pattern]) => pattern.test(file.path));
   if (found) return [forbid(`${file.path} holds ${found[1]}`)];
-  if (BUILD_FILE.test(file.path)) return [forbid(`${file.path} decides how manifests are built, which is not rendered here`), ...judgeKustomization(file)];
+  if (BUILD_FILE.test(file.path)) return [judgeBuild(file.path, rendered), ...judgeKustomization(file)];
   if (MANIFEST_FILE.test(file.path)) return [];
   return [
     DOCUMENT_FILE.test(file.path)
       ? risky(`${file.path} is not applied, but it changes`)
       : forbid(`${file.path} is no manifest, so what it does cannot be judged`),
   ];
+}
+
+/** Where it was built before and after, what comes out is judged field by field, and a yes is needed all the same. */
+function judgeBuild(path: string, rendered: boolean): Judgement {
+  return rendered ? risky(`${path} decides how manifests are built`) : forbid(`${path} decides how manifests are built, which is not rendered here`);
 }
 
 /** A manifest whose change is none of its objects' fields: comments, layout, or a file that the app does not apply. */

@@ -20,9 +20,12 @@ export interface Judged {
 
 /** Computes tier and reasons, the gravest first; what no rule knows is forbidden to `/approve`. */
 export function tierOf(change: Judged, policy: Policy): { readonly tier: Tier; readonly reasons: readonly string[] } {
-  const judgements = [...judgeSize(change, policy), ...judgePaths(change, policy), ...change.files.flatMap(judgeFile), ...judgeEffects(change, policy)].map(
-    (judgement) => move(judgement, policy),
-  );
+  const judgements = [
+    ...judgeSize(change, policy),
+    ...judgePaths(change, policy),
+    ...change.files.flatMap((file) => judgeFile(file, change.rendered)),
+    ...judgeEffects(change, policy),
+  ].map((judgement) => move(judgement, policy));
   const graveFirst = [...judgements].sort((a, b) => rank(b.tier) - rank(a.tier));
   const reasons = [...new Set(graveFirst.map((judgement) => cut(judgement.reason)))];
   const shown = reasons.length > MAX_REASONS ? [...reasons.slice(0, MAX_REASONS - 1), `and ${reasons.length - MAX_REASONS + 1} more`] : reasons;

@@ -4,8 +4,8 @@ import { NAME_MAX_LENGTH } from "./limits.ts";
 import { parseYaml, type YamlProblem } from "./safe-yaml.ts";
 
 /** Reads every object of a YAML or JSON text; lists are expanded, empty documents skipped. The first problem is the answer. */
-export function parseManifest(text: string): { readonly objects: readonly KubernetesObject[] } | { readonly problem: YamlProblem } {
-  const parsed = parseYaml(text);
+export function parseManifest(text: string, maxBytes?: number): { readonly objects: readonly KubernetesObject[] } | { readonly problem: YamlProblem } {
+  const parsed = parseYaml(text, maxBytes);
   if ("problem" in parsed) return parsed;
   const objects: KubernetesObject[] = [];
   for (const { value, line } of parsed.documents) {

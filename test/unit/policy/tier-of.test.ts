@@ -164,13 +164,19 @@ describe("files that watch over us or run code", () => {
     "docs/CODEOWNERS",
     ".gitea/workflows/ci.yaml",
     ".github/x.yaml",
-    "apps/shop/kustomization.yaml",
-    "apps/shop/Chart.yaml",
     "apps/shop/.argocd-source-shop.yaml",
     "apps/shop/run.sh",
   ])("%s is forbidden", (path) => {
     expect(judge(deployment, deployment.replace("replicas: 1", "replicas: 2"), { path }).tier).toBe("forbidden");
   });
+  it.each(["apps/shop/kustomization.yaml", "apps/shop/Chart.yaml", "apps/shop/values-home.yaml"])(
+    "%s needs a yes where what it builds is known, and a person's merge where it is not",
+    (path) => {
+      const [before, after] = swap("replicas: 1", "replicas: 2");
+      expect(judge(before, after, { path }).tier).toBe("risky");
+      expect(judge(before, after, { path, rendered: false }).tier).toBe("forbidden");
+    },
+  );
   it("a kustomization that fetches or generates is named", () => {
     const { reasons } = judge("resources: [a.yaml]\n", "resources: [a.yaml, 'https://github.com/x/y?ref=main']\nhelmCharts: [{ name: x }]\n", {
       path: "apps/kustomization.yaml",

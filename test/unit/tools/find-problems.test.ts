@@ -142,7 +142,9 @@ describe("find_problems", () => {
   it("says that nothing is wrong with what is well, and what is wrong elsewhere", async () => {
     const alert = { labels: { namespace: "web", deployment: "shop" } };
     expect((await find([], { alert })).output).toEqual({ causes: [], refusal: "nothing is wrong with Deployment web/shop now" });
-    expect((await find(world(), { alert })).output.refusal).toMatch(/now; elsewhere in the cluster: Deployment f-crash\/crash: CrashLoopBackOff: container app crashes/);
+    expect((await find(world(), { alert })).output.refusal).toMatch(
+      /now; elsewhere in the cluster: Deployment f-crash\/crash: CrashLoopBackOff: container app crashes/,
+    );
   });
   it("asked about everything, it chooses no cause among several", async () => {
     const objects = [...world(), ...recorded("kubernetes/ready", "kubernetes/ready-owners")];
