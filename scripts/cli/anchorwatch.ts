@@ -3,6 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import { addComment } from "./comment.ts";
 import { addDemo } from "./demo.ts";
 import { addDiagnose } from "./diagnose.ts";
+import { addDump } from "./dump.ts";
 import { addPause } from "./pause.ts";
 import { addSetup } from "./setup.ts";
 import { addStatus } from "./status.ts";
@@ -14,6 +15,7 @@ const program = new Command("anchorwatch")
 
 addDemo(program);
 addDiagnose(program);
+addDump(program);
 addStatus(program);
 addPause(program);
 addStop(program);

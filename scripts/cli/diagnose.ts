@@ -1,5 +1,6 @@
 /** `anchorwatch diagnose`: what is wrong and what it comes from, without anything installed in the cluster (design 7.1, 9). */
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { clusterLooks, type ClusterChoice } from "../../functions/core/boot/look-cluster.ts";
 import { alertLabelsIn, type Look, lookOffline } from "../../functions/core/boot/look-offline.ts";
 import { formatObject } from "../../functions/core/records/fields.ts";
 import { causesAbout, causesIn, causesOfAlerts, isKnown } from "../../functions/core/triage/choose-causes.ts";
@@ -7,26 +8,34 @@ import { diagnose, type Diagnosis } from "../../functions/core/triage/diagnose.t
 import { forTerminal } from "../../functions/core/text/harmless.ts";
 import { type Answer, diagnosisJson } from "./diagnosis-json.ts";
 import { diagnosisText, painter } from "./diagnosis-text.ts";
+import { watchCauses } from "./diagnose-watch.ts";
 import { type Asked, readObjectArgument } from "./object-argument.ts";
 
 const EXIT = { healthy: 0, causes: 1, blind: 2 } as const;
 
 const EXIT_HELP = `
-Exit code: 0 nothing is wrong, 1 causes were found, 2 it could not be looked at, or the question was not understood.
+It reads only, and nothing has to be installed in the cluster. Of Secrets only the names are asked for.
+
+Exit code: 0 nothing is wrong, 1 causes were found, 2 it could not be looked at (or not at all of it, and nothing was found), or the question was not understood.
 
 Examples:
+  anchorwatch diagnose
+  anchorwatch diagnose deployment/web/shop
+  anchorwatch diagnose -n web --context home --watch
   anchorwatch diagnose --offline dump.json.gz
-  anchorwatch diagnose --offline ./from-the-cluster --logs ./logs --alert alert.json
-  anchorwatch diagnose deployment/web/shop -o json --offline pods.yaml`;
+  anchorwatch diagnose --offline ./from-the-cluster --logs ./logs --alert alert.json -o json`;
 
 export function addDiagnose(program: Command): void {
   program
     .command("diagnose")
-    .description("says what is wrong and what it comes from; reads only")
+    .description("says what is wrong in a cluster and what it comes from; reads only")
     .argument("[object...]", "one object: deployment/shop, deployment/web/shop, deploy shop; everything without it")
+    .option("--kubeconfig <file>", "the cluster to look at; else as kubectl chooses it")
+    .option("--context <name>", "a context of the kubeconfig; else its current one")
     .option("-n, --namespace <name>", "only what is in this namespace")
     .addOption(new Option("-o, --output <form>", "text for people, json for scripts").choices(["text", "json"]).default("text"))
-    .requiredOption("--offline <path>", "a dump, or files and folders of `kubectl get -o yaml|json`; may be repeated", collect)
+    .option("--watch", "look again every 15 s, and tell what came and what went")
+    .option("--offline <path>", "instead of a cluster: a dump, or files and folders of `kubectl get -o yaml|json`; may be repeated", collect)
     .option("--logs <folder>", "logs beside --offline: POD.log, NAMESPACE_POD_CONTAINER.log, /var/log/pods ...; may be repeated", collect)
     .option("--alert <file>", "only what is behind these alerts: what Alertmanager sends or answers, or labels; may be repeated", collect)
     .option("--now <time>", "the moment of --offline, RFC 3339; else the newest time in it", readTime)
@@ -34,17 +43,51 @@ export function addDiagnose(program: Command): void {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.healthy : EXIT.blind))
     .action(async (words, options) => {
       try {
-        const asked = readObjectArgument(words, options.namespace);
-        const alerts = await alertLabelsIn(options.alert ?? []);
-        const look = await lookOffline(options.offline, { logs: options.logs ?? [], now: options.now });
-        const answer = answerOf(look, { asked, alerts });
-        print(answer, options.output);
-        process.exitCode = answer.causes.length > 0 ? EXIT.causes : EXIT.healthy;
+        await run(words, options);
       } catch (error) {
         console.error(forTerminal(error instanceof Error ? error.message : String(error)));
         process.exitCode = EXIT.blind;
       }
     });
+}
+
+interface Options extends ClusterChoice {
+  readonly output: "text" | "json";
+  readonly watch?: true | undefined;
+  readonly offline?: readonly string[] | undefined;
+  readonly logs?: readonly string[] | undefined;
+  readonly alert?: readonly string[] | undefined;
+  readonly now?: number | undefined;
+}
+
+async function run(words: readonly string[], options: Options): Promise<void> {
+  const question = { asked: readObjectArgument(words, options.namespace), alerts: await alertLabelsIn(options.alert ?? []) };
+  const look = looksOf(options);
+  const answer = answerOf(await look(), question);
+  const paint = painter(process.stdout.isTTY);
+  if (options.output === "json") console.log(JSON.stringify(diagnosisJson(answer), undefined, 2));
+  else console.log(diagnosisText(answer, paint));
+  if (options.watch) await watchCauses(async () => answerOf(await look(), question).causes, answer.causes, paint);
+  process.exitCode = exitCode(answer, options.offline !== undefined);
+}
+
+/** @throws Error when options do not go together */
+function looksOf(options: Options): () => Promise<Look> {
+  const { offline, logs = [], now, watch, output } = options;
+  if (watch && (offline || output === "json")) throw new Error("--watch looks at a cluster and tells people: it goes neither with --offline nor with -o json");
+  if (offline) {
+    if (options.kubeconfig !== undefined || options.context !== undefined)
+      throw new Error("--offline reads files: it does not go with --kubeconfig or --context");
+    return () => lookOffline(offline, { logs, now });
+  }
+  if (logs.length > 0 || now !== undefined) throw new Error("--logs and --now say more about --offline, and go only with it");
+  return clusterLooks(options);
+}
+
+/** Files that people have at hand are always a part; a cluster of which a part could not be seen is not called healthy. */
+function exitCode({ causes, notSeen }: Answer, offline: boolean): number {
+  if (causes.length > 0) return EXIT.causes;
+  return notSeen.length > 0 && !offline ? EXIT.blind : EXIT.healthy;
 }
 
 function collect(path: string, before: readonly string[] | undefined): string[] {
@@ -86,9 +129,4 @@ function aboutOf({ asked: { object, namespace }, alerts }: Question): string | u
     ...(names.length > 0 ? [`alert ${names.slice(0, 5).join(", ")}`] : []),
   ];
   return about.length === 0 ? undefined : about.join(" and ");
-}
-
-function print(answer: Answer, form: "text" | "json"): void {
-  if (form === "json") console.log(JSON.stringify(diagnosisJson(answer), undefined, 2));
-  else console.log(diagnosisText(answer, painter(process.stdout.isTTY)));
 }

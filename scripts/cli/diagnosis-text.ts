@@ -32,7 +32,7 @@ export function diagnosisText(answer: Answer, paint: Paint): string {
 
 function headline({ causes, others, objects, now, about, notSeen }: Answer, paint: Paint): string {
   const at = now > 0 ? `, as of ${formatInstant(now)}` : "";
-  const place = about === undefined ? `in ${count(objects, "object")}` : `behind ${oneLine(about)}`;
+  const place = about === undefined ? `in ${count(objects, "object")}` : `for ${oneLine(about)}`;
   const rest =
     others.length === 0
       ? ""

@@ -1,8 +1,9 @@
 /** The command as people and scripts run it: a process, its output, its exit code. */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 
@@ -17,6 +18,12 @@ beforeAll(() => {
     JSON.stringify({ labels: { alertname: "KubePodCrashLooping", namespace: "f-crash", pod: "crash-7c875c754b-zzzzz" } }),
   );
   writeFileSync(join(folder, "watchdog.json"), JSON.stringify({ labels: { alertname: "KubePodNotReady", namespace: "quiet", pod: "quiet-0" } }));
+  const kubeconfig = {
+    clusters: [{ name: "off", cluster: { server: "http://127.0.0.1:1", "insecure-skip-tls-verify": true } }],
+    contexts: [{ name: "off", context: { cluster: "off" } }],
+    "current-context": "off",
+  };
+  writeFileSync(join(folder, "kubeconfig"), JSON.stringify(kubeconfig));
   const env = [{ name: "DB_PASSWORD", value: CANARY }];
   const pod = {
     apiVersion: "v1",
@@ -61,6 +68,10 @@ const PromiseSchema = z.looseObject({
   now: z.iso.datetime(),
 });
 
+function pick({ causes, now }: z.infer<typeof PromiseSchema>): object {
+  return { causes, now };
+}
+
 function json(...args: readonly string[]): z.infer<typeof PromiseSchema> {
   return PromiseSchema.parse(JSON.parse(anchorwatch("diagnose", "-o", "json", ...args).stdout));
 }
@@ -97,10 +108,19 @@ describe("anchorwatch diagnose --offline", () => {
     [["--offline", "/nowhere"], "/nowhere: there is no such file or folder"],
     [["--offline", objects, "deployment/f-crash/other"], "there is no Deployment f-crash/other"],
     [["--offline", objects, "--now", "yesterday"], "2026-11-25T07:50:00Z"],
+    [["--kubeconfig", join(folder, "kubeconfig")], "http://127.0.0.1:1 does not answer"],
   ])("exits with 2 and says why: %j", (args, reason) => {
     const { status, stderr } = anchorwatch("diagnose", ...args);
     expect(stderr).toContain(reason);
     expect(status).toBe(2);
+  });
+
+  it("dumps what it read without secrets, and tells the same of the dump", () => {
+    const dump = join(folder, "dump.json.gz");
+    expect(anchorwatch("dump", "--offline", objects, join(folder, "leak.json"), "-o", dump)).toMatchObject({ status: 0 });
+    expect(gunzipSync(readFileSync(dump)).toString("utf8")).not.toContain(CANARY);
+    const { causes, now } = json("--offline", dump);
+    expect({ causes, now }).toEqual(pick(json("--offline", objects, "--offline", join(folder, "leak.json"))));
   });
 
   it("shows no secret, whatever the cluster's messages hold", () => {

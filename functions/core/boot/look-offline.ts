@@ -1,6 +1,7 @@
 /** One look at what people have at hand, as `anchorwatch diagnose --offline` takes it. */
 import { type AlertLabels, readAlertLabels } from "../adapters/offline/read-alert.ts";
 import { readOffline } from "../adapters/offline/read-paths.ts";
+import { writeDump } from "../adapters/offline/write-dump.ts";
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
 
 /** What was seen at one moment, without any secret, and what could not be seen. */
@@ -16,6 +17,11 @@ export interface Look {
 export async function lookOffline(paths: readonly string[], options: { readonly logs: readonly string[]; readonly now?: number | undefined }): Promise<Look> {
   const { objects, newestAt, warnings } = await readOffline(paths, options.logs);
   return { objects, now: options.now ?? newestAt ?? 0, notSeen: warnings };
+}
+
+/** Writes a look to a file that `lookOffline` reads back with the same causes. @throws Error when it cannot be written, or is there already */
+export function saveLook(path: string, { objects, now, notSeen }: Look): Promise<void> {
+  return writeDump(path, { takenAt: now, notSeen }, objects);
 }
 
 /** The label sets of the alerts in files. @throws Error naming the file in which there is none */

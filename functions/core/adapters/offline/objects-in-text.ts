@@ -3,6 +3,7 @@ import { isObject } from "../../records/manifest.ts";
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { listAt, textAt } from "../../records/read-object.ts";
 import { parseYaml } from "../../records/safe-yaml.ts";
+import { type DumpHead, readDumpHead } from "./dump-head.ts";
 import { JsonSplitter } from "./split-json.ts";
 import type { Piece, Splitter } from "./piece.ts";
 import { YamlSplitter } from "./split-yaml.ts";
@@ -20,11 +21,10 @@ export interface TextReading {
   readonly problems: readonly string[];
   /** Parts that are well-formed, and no Kubernetes objects. */
   readonly others: number;
-  /** When our own dump was taken, as it says itself. */
-  readonly takenAt: string | undefined;
+  /** What our own dump says of itself. */
+  readonly head: DumpHead | undefined;
 }
 
-export const TAKEN_AT_ANNOTATION = "anchorwatch.dev/taken-at";
 const MAX_PROBLEMS = 3;
 /** Items that wait for the type that their list names at its end. */
 const MAX_UNTYPED = 100_000;
@@ -35,7 +35,7 @@ export class ObjectReader {
   private splitter: Splitter | undefined;
   private start = "";
   private untyped: { readonly value: object; readonly line: number }[] = [];
-  private readonly found = { objects: 0, others: 0, problems: [] as string[], takenAt: undefined as string | undefined };
+  private readonly found = { objects: 0, others: 0, problems: [] as string[], head: undefined as DumpHead | undefined };
 
   constructor(take: (object: KubernetesObject) => void) {
     this.take = take;
@@ -77,7 +77,7 @@ export class ObjectReader {
   }
 
   private seeDocument(value: unknown, line: number): void {
-    this.found.takenAt ??= textAt(value, "metadata", "annotations", TAKEN_AT_ANNOTATION);
+    this.found.head ??= readDumpHead(value);
     this.endList(value);
     const isEmpty = value === null || value === undefined || (Array.isArray(value) && value.length === 0);
     if (!isEmpty && !isList(value)) this.seeValue(value, line);

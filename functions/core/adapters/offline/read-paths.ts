@@ -6,7 +6,6 @@ import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { gatherObjects, type ObjectGathering } from "./gather.ts";
 import { placeFinder } from "./log-places.ts";
 import { readLogText } from "./log-lines.ts";
-import { instantOf } from "./newest-time.ts";
 import { ObjectReader, type TextReading } from "./objects-in-text.ts";
 import { textChunks, textTail } from "./text-stream.ts";
 
@@ -72,8 +71,10 @@ async function readFile({ path }: FoundFile, gathering: ObjectGathering, warning
     fault = reasonOf(error);
   }
   const reading = reader.end();
-  const takenAt = reading.takenAt === undefined ? undefined : instantOf(reading.takenAt);
-  if (takenAt !== undefined) gathering.noteTime(takenAt);
+  if (reading.head) {
+    gathering.noteTime(reading.head.takenAt);
+    warnings.push(...reading.head.notSeen);
+  }
   const warning = warningOf(reading, fault);
   if (warning !== undefined) warnings.push(`${path}: ${warning}`);
   return reading.objects;
