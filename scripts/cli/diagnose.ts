@@ -62,7 +62,7 @@ interface Options extends ClusterChoice {
 
 async function run(words: readonly string[], options: Options): Promise<void> {
   const question = { asked: readObjectArgument(words, options.namespace), alerts: await alertLabelsIn(options.alert ?? []) };
-  const look = looksOf(options);
+  const look = await looksOf(options);
   const answer = answerOf(await look(), question);
   const paint = painter(process.stdout.isTTY);
   if (options.output === "json") console.log(JSON.stringify(diagnosisJson(answer), undefined, 2));
@@ -72,7 +72,7 @@ async function run(words: readonly string[], options: Options): Promise<void> {
 }
 
 /** @throws Error when options do not go together */
-function looksOf(options: Options): () => Promise<Look> {
+async function looksOf(options: Options): Promise<() => Promise<Look>> {
   const { offline, logs = [], now, watch, output } = options;
   if (watch && (offline || output === "json")) throw new Error("--watch looks at a cluster and tells people: it goes neither with --offline nor with -o json");
   if (offline) {

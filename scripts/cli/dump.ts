@@ -26,7 +26,7 @@ export function addDump(program: Command): void {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .action(async ({ output, offline, ...choice }) => {
       try {
-        const look = offline ? await lookOffline(offline, { logs: [] }) : await clusterLooks(choice)();
+        const look = offline ? await lookOffline(offline, { logs: [] }) : await (await clusterLooks(choice))();
         await saveLook(output, look);
         console.log(forTerminal(`${output}: ${look.objects.length} objects, ${Math.ceil(statSync(output).size / 1024)} KiB`));
         for (const line of look.notSeen) console.error(forTerminal(`not in it: ${line}`));

@@ -1,8 +1,5 @@
 /** One look at a cluster through a kubeconfig, as `anchorwatch diagnose` and `dump` take it: nothing is installed, nothing changed. */
-import { createApiClient } from "../adapters/kubernetes/api-client.ts";
-import { type KubeConfigChoice, loadKubeConfig } from "../adapters/kubernetes/kube-config.ts";
-import { lookAround } from "../adapters/kubernetes/look.ts";
-import { logsOfTroubled } from "../adapters/kubernetes/troubled-logs.ts";
+import type { KubeConfigChoice } from "../adapters/kubernetes/kube-config.ts";
 import { gatherObjects } from "../adapters/offline/gather.ts";
 import type { Look } from "./look-offline.ts";
 
@@ -12,7 +9,14 @@ export interface ClusterChoice extends KubeConfigChoice {
 }
 
 /** Prepares looks at one cluster; a connection is made with the first. @throws Error when the kubeconfig is wrong */
-export function clusterLooks(choice: ClusterChoice): () => Promise<Look> {
+export async function clusterLooks(choice: ClusterChoice): Promise<() => Promise<Look>> {
+  // The client takes the better part of a second to load, on a Raspberry Pi several: who reads files does not wait for it.
+  const [{ createApiClient }, { loadKubeConfig }, { lookAround }, { logsOfTroubled }] = await Promise.all([
+    import("../adapters/kubernetes/api-client.ts"),
+    import("../adapters/kubernetes/kube-config.ts"),
+    import("../adapters/kubernetes/look.ts"),
+    import("../adapters/kubernetes/troubled-logs.ts"),
+  ]);
   const api = createApiClient(loadKubeConfig(choice));
   const namespace = choice.namespace ?? api.namespace;
   return async () => {
