@@ -1,6 +1,7 @@
 /** `anchorwatch diagnose`: what is wrong and what it comes from, without anything installed in the cluster (design 7.1, 9). */
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { clusterLooks, type ClusterChoice } from "../../functions/core/boot/look-cluster.ts";
+import { withHosts } from "../../functions/core/boot/look-hosts.ts";
 import { alertLabelsIn, type Look, lookOffline } from "../../functions/core/boot/look-offline.ts";
 import { formatObject } from "../../functions/core/records/fields.ts";
 import { causesAbout, causesIn, causesOfAlerts, isKnown } from "../../functions/core/triage/choose-causes.ts";
@@ -32,6 +33,7 @@ export function addDiagnose(program: Command): void {
     .argument("[object...]", "one object: deployment/shop, deployment/web/shop, deploy shop; everything without it")
     .option("--kubeconfig <file>", "the cluster to look at; else as kubectl chooses it")
     .option("--context <name>", "a context of the kubeconfig; else its current one")
+    .option("--hosts <file>", "a k0sctl.yaml: asks its hosts over ssh too, also when the cluster's API is down")
     .option("-n, --namespace <name>", "only what is in this namespace")
     .addOption(new Option("-o, --output <form>", "text for people, json for scripts").choices(["text", "json"]).default("text"))
     .option("--watch", "look again every 15 s, and tell what came and what went")
@@ -54,6 +56,7 @@ export function addDiagnose(program: Command): void {
 interface Options extends ClusterChoice {
   readonly output: "text" | "json";
   readonly watch?: true | undefined;
+  readonly hosts?: string | undefined;
   readonly offline?: readonly string[] | undefined;
   readonly logs?: readonly string[] | undefined;
   readonly alert?: readonly string[] | undefined;
@@ -73,15 +76,16 @@ async function run(words: readonly string[], options: Options): Promise<void> {
 
 /** @throws Error when options do not go together */
 async function looksOf(options: Options): Promise<() => Promise<Look>> {
-  const { offline, logs = [], now, watch, output } = options;
+  const { offline, logs = [], now, watch, output, hosts } = options;
   if (watch && (offline || output === "json")) throw new Error("--watch looks at a cluster and tells people: it goes neither with --offline nor with -o json");
   if (offline) {
-    if (options.kubeconfig !== undefined || options.context !== undefined)
-      throw new Error("--offline reads files: it does not go with --kubeconfig or --context");
+    if ([options.kubeconfig, options.context, hosts].some((choice) => choice !== undefined))
+      throw new Error("--offline reads files: it goes with none of --kubeconfig, --context, --hosts");
     return () => lookOffline(offline, { logs, now });
   }
   if (logs.length > 0 || now !== undefined) throw new Error("--logs and --now say more about --offline, and go only with it");
-  return clusterLooks(options);
+  const look = await clusterLooks(options);
+  return hosts === undefined ? look : withHosts(hosts, look);
 }
 
 /** Files that people have at hand are always a part; a cluster of which a part could not be seen is not called healthy. */

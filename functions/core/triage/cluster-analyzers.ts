@@ -3,6 +3,7 @@ import { findApiServiceTrouble, findDefinitionTrouble } from "./analyzers/api-ex
 import { findPendingClaims } from "./analyzers/claim-pending.ts";
 import { findStuckResizes } from "./analyzers/claim-resize.ts";
 import { findDnsOutage, findDnsScaledDown } from "./analyzers/cluster-dns.ts";
+import { findHostTrouble } from "./analyzers/host.ts";
 import { findStaleLeaders } from "./analyzers/leader-leases.ts";
 import { findNodeTrouble } from "./analyzers/node-conditions.ts";
 import { findNodeEvents } from "./analyzers/node-events.ts";
@@ -18,6 +19,7 @@ import type { Analyzer } from "./finding-of.ts";
 /** What breaks pods from below: told before the pods. */
 export const CLUSTER_ANALYZERS: readonly Analyzer[] = [
   findNodeTrouble,
+  findHostTrouble,
   findSilentNodes,
   findNodeEvents,
   findClosedNodes,
