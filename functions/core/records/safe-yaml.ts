@@ -74,8 +74,17 @@ export function scanYaml(text: string, maxBytes = YAML_MAX_BYTES): YamlProblem |
   return undefined;
 }
 
+/** Other limits than the usual ones, for text that is larger by its nature. */
+export interface YamlLimits {
+  readonly maxBytes?: number;
+  readonly maxAliases?: number;
+}
+
 /** Parses a stream of YAML 1.2 documents; duplicate keys, unknown tags and alias bombs are problems, not values. */
-export function parseYaml(text: string, maxBytes = YAML_MAX_BYTES): { readonly documents: readonly YamlDocument[] } | { readonly problem: YamlProblem } {
+export function parseYaml(
+  text: string,
+  { maxBytes = YAML_MAX_BYTES, maxAliases = MAX_ALIAS_COUNT }: YamlLimits = {},
+): { readonly documents: readonly YamlDocument[] } | { readonly problem: YamlProblem } {
   const problem = scanYaml(text, maxBytes);
   if (problem) return { problem };
   const lineCounter = new LineCounter();
@@ -89,16 +98,16 @@ export function parseYaml(text: string, maxBytes = YAML_MAX_BYTES): { readonly d
     const [fault] = [...document.errors, ...document.warnings];
     if (fault) return { problem: { ...position(fault.pos[0]), message: firstLine(fault.message) } };
     const { line, col } = position(document.contents?.range[0] ?? document.range[0]);
-    const value = toValue(document);
+    const value = toValue(document, maxAliases);
     if ("fault" in value) return { problem: { line, col, message: value.fault } };
     documents.push({ value: value.value, line, document, position });
   }
   return { documents };
 }
 
-function toValue(document: Document.Parsed): { readonly value: unknown } | { readonly fault: string } {
+function toValue(document: Document.Parsed, maxAliasCount: number): { readonly value: unknown } | { readonly fault: string } {
   try {
-    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIAS_COUNT });
+    const value: unknown = document.toJS({ maxAliasCount });
     return { value };
   } catch (error) {
     return { fault: firstLine(error instanceof Error ? error.message : String(error)) };

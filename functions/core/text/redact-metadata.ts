@@ -7,8 +7,10 @@ export const REDACTED = "[redacted]";
 
 const ANNOTATION_MAX_LENGTH = 1024;
 
-/** Repeats the whole object, with everything in it. */
-const DROPPED = new Set(["kubectl.kubernetes.io/last-applied-configuration", "kapp.k14s.io/original", "objectset.rio.cattle.io/applied"]);
+/** Repeat the whole object, with everything in it. */
+const DROPPED = new Set(["kapp.k14s.io/original", "objectset.rio.cattle.io/applied"]);
+
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /** Whose annotations say how an object is run; any other's may say anything, and only the name is kept. */
 const KNOWN_DOMAINS =
@@ -38,9 +40,16 @@ export function redactMetadata({ metadata }: KubernetesObject): ObjectMeta {
 export function redactAnnotations(annotations: unknown): [key: string, value: string][] {
   return textEntries(annotations).flatMap(([key, value]): [string, string][] => {
     if (DROPPED.has(key)) return [];
+    if (key === LAST_APPLIED) return versionOf(value).map((version) => [key, version]);
     const isShown = KNOWN_DOMAINS.test(key) && !holdsSecret(key);
     return [[key, isShown ? redact(value).slice(0, ANNOTATION_MAX_LENGTH) : REDACTED]];
   });
+}
+
+/** Of the file that was applied only its API version stays: whether that is still served is asked. */
+function versionOf(applied: string): string[] {
+  const version = /^\s*\{\s*"apiVersion"\s*:\s*"([\w./-]{1,100})"/.exec(applied)?.[1];
+  return version === undefined ? [] : [`{"apiVersion":"${version}"}`];
 }
 
 function textEntries(value: unknown): [string, string][] {

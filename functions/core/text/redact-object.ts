@@ -16,6 +16,9 @@ const SHAPE_MIN_LENGTH = 8;
 const HARMLESS =
   /^(?:true|false|-?\d{1,8}(?:\.\d{1,4})?|\d{1,6}(?:ms|s|m|h|d|k|Ki|Mi|Gi|Ti|M|G|%)|[A-Za-z]{1,24}(?:[-_ .][A-Za-z]{1,24}){0,5}|\/[\w./-]{0,200}|(?:[a-z][a-z0-9+]{1,15}:\/\/)?[a-z0-9-]{1,63}(?:(?:\.[a-z0-9-]{1,63}){1,6}|(?=[:/]))(?::\d{1,5})?(?:\/[a-z./-]{0,100})?|\$\([\w.-]{1,100}\))$/;
 
+/** An address with a login in it; whom it calls stays, because a network policy may forbid that. What follows a question mark goes too. */
+const WITH_LOGIN = /^([a-z][a-z0-9+.-]{1,20}:\/\/)([^\s/@]{1,512})@([A-Za-z0-9.-]{1,253}(?::\d{1,5})?(?:\/[\w-]{0,63})?)(?:[/?]\S*)?$/;
+
 /** Letters of both cases with digits, or long hex: nobody types that. */
 const RANDOM = /^(?=[^\s]*[a-z])(?=[^\s]*[A-Z])(?=[^\s]*\d)[\w+/=-]{20,}$|^[0-9a-f]{32,}$/;
 
@@ -50,16 +53,20 @@ interface Data {
   readonly note: Place["note"];
 }
 
-/** Data is never shown, its keys are: a reference to one that is missing is a fault. */
+/** Longest value of a ConfigMap that counts as a setting; anything longer is a file. */
+const SETTING_MAX_LENGTH = 253;
+
+/** Data is not shown, its keys are: a reference to one that is missing is a fault. Plain settings of a ConfigMap stay: they say whom a pod calls. */
 function keysOnly(data: unknown, { isSecret, isBase64, note }: Data): unknown {
   if (data === null || typeof data !== "object") return {};
   return Object.fromEntries(
     Object.entries(data).map(([key, value]) => {
       const raw = typeof value === "string" ? value : "";
       const text = isSecret && isBase64 ? Buffer.from(raw, "base64").toString("utf8") : raw;
+      if (!isSecret && text.length <= SETTING_MAX_LENGTH && isPlain(key, text)) return [key, text];
       if (holdsSecret(key) || (isSecret && !HARMLESS.test(text))) note(text);
       else if (!isSecret) secretsIn(text.slice(0, TEXT_MAX_LENGTH)).forEach(note);
-      return [key, REDACTED];
+      return [key, !isSecret && WITH_LOGIN.test(text) ? redactNamed(key, text, note) : REDACTED];
     }),
   );
 }
@@ -91,9 +98,18 @@ function walk(value: unknown, place: Place): unknown {
 /** An environment variable, a Helm parameter, a header: a name with its value. What is not plainly harmless goes. */
 function redactNamed(name: string, value: string, note: Place["note"]): string {
   if (isSetting(value)) return value;
-  if (!holdsSecret(name) && HARMLESS.test(value) && redact(value) === value) return value;
+  const [, scheme, login, place] = WITH_LOGIN.exec(value) ?? [];
+  if (scheme !== undefined && login !== undefined && place !== undefined) {
+    if (login !== REDACTED) [value, login, ...login.split(":")].forEach(note);
+    return `${scheme}${REDACTED}@${place}`;
+  }
+  if (isPlain(name, value)) return value;
   note(value);
   return REDACTED;
+}
+
+function isPlain(name: string, value: string): boolean {
+  return !holdsSecret(name) && HARMLESS.test(value) && redact(value) === value;
 }
 
 function redactField(value: string, { key, note }: Place): string {

@@ -18,6 +18,8 @@ const ONE = ["v1 Pod web/a"];
 const TWO = ["v1 Pod web/a", "v1 Pod web/b"];
 const list = { apiVersion: "v1", kind: "List", items: [podOf("a"), podOf("b")], metadata: { resourceVersion: "" } };
 const untyped = [podOf("a"), podOf("b")].map((pod) => Object.fromEntries(Object.entries(pod).filter(([key]) => key !== "kind" && key !== "apiVersion")));
+const shared = { app: "shop" };
+const woven = ["a", "b"].map((name) => podOf(name, "web", { metadata: { name, namespace: "web", labels: shared } }));
 const podList = { apiVersion: "v1", items: untyped, kind: "PodList", metadata: {} };
 
 describe("every shape that people have at hand", () => {
@@ -30,6 +32,7 @@ describe("every shape that people have at hand", () => {
     ["a PodList of the raw API, whose items have no type", "pods.json", JSON.stringify(podList), TWO],
     ["a PodList whose type stands before its items", "pods.json", JSON.stringify({ kind: "PodList", apiVersion: "v1", metadata: {}, items: untyped }), TWO],
     ["a PodList as YAML", "pods.yaml", stringify(podList, { indentSeq: false }), TWO],
+    ["items that share anchors", "a.yaml", stringify({ apiVersion: "v1", kind: "List", items: woven }, { indentSeq: false }), TWO],
     ["several documents", "a.yaml", `# mine\n---\n${stringify(podOf("a"))}---\n\n---\n${stringify(list)}`, TWO],
     ["lists one after another", "a.yaml", `${stringify(podList)}---\n${stringify(podOf("c"))}`, [...TWO, "v1 Pod web/c"]],
     ["JSON lines", "a.jsonl", `${JSON.stringify(podOf("a"))}\n${JSON.stringify(podOf("b"))}\n`, TWO],
@@ -108,6 +111,13 @@ describe("what is broken or no object is named, and loses nothing else", () => {
       .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdefgh"[index]}`).join(", ")}]`)
       .join("\n")}\n`;
     expect((await read({ "a.yaml": stringify(podOf("a")), "bomb.yaml": bomb })).objects).toEqual(ONE);
+  });
+
+  it("one large value that is named very often", async () => {
+    const large = `a: &a [${Array(2_000).fill("x").join(", ")}]\n`;
+    const text = `apiVersion: v1\nitems:\n- ${large}- kind: Pod\n${"- *a\n".repeat(1_500)}kind: List\n`;
+    const { warnings } = await read({ "a.yaml": stringify(podOf("a")), "woven.yaml": text });
+    expect(warnings).toEqual([expect.stringContaining("grows too large through its aliases")]);
   });
 
   it("is an error where nothing could be read, or a path is not there", async () => {

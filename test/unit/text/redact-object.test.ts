@@ -59,13 +59,39 @@ describe("secrets in an object", () => {
     expect(redacted(kept).object["spec"]).toEqual(Reflect.get(kept, "spec"));
     expect(redacted({ kind: "Secret", data: { a: "eA==", b: "eA==" } }).object["data"]).toEqual({ a: "[redacted]", b: "[redacted]" });
     expect(redacted({ spec: { volumes: [{ secret: { secretName: "shop-tls" } }], tls: [{ secretName: "web-tls" }] } }).json).toContain("web-tls");
+    const data = {
+      DB_HOST: "db.web.svc",
+      DB_URL: `postgres://shop:${CANARY}@db:5432/shop?x=${CANARY}`,
+      MODE: "debug",
+      DB_PASSWORD: "debug",
+      "app.ini": "[a]\nb = c\n",
+    };
+    expect(redacted({ kind: "ConfigMap", data }).object["data"]).toEqual({
+      DB_HOST: "db.web.svc",
+      DB_URL: "postgres://[redacted]@db:5432/shop",
+      MODE: "debug",
+      DB_PASSWORD: "[redacted]",
+      "app.ini": "[redacted]",
+    });
+    const applied = { "kubectl.kubernetes.io/last-applied-configuration": `{"apiVersion":"policy/v1beta1","spec":{"password":"${CANARY}"}}` };
+    expect(redacted({ metadata: { ...metadata, annotations: applied } }).object.metadata.annotations).toEqual({
+      "kubectl.kubernetes.io/last-applied-configuration": '{"apiVersion":"policy/v1beta1"}',
+    });
     expect(redacted({ metadata: { ...metadata, annotations: { "argocd.argoproj.io/tracking-id": "shop:apps/Deployment:web/shop" } } }).json).toContain(
       "shop:apps",
     );
   });
 
   it("redacting twice changes nothing more, so that a dump is diagnosed as the cluster was", () => {
-    const once = redacted(podWith({ args: [`--token=${CANARY}`, "--password", CANARY], env: [{ name: "A_KEY", value: CANARY }] })).object;
+    const once = redacted(
+      podWith({
+        args: [`--token=${CANARY}`, "--password", CANARY],
+        env: [
+          { name: "A_KEY", value: CANARY },
+          { name: "URL", value: `http://a:${CANARY}@db/x` },
+        ],
+      }),
+    ).object;
     expect(redactObject(once, () => undefined)).toEqual(once);
   });
 

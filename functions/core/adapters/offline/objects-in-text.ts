@@ -11,6 +11,12 @@ import { YamlSplitter } from "./split-yaml.ts";
 /** YAML of one object; what is larger is hardly ever written by hand, and JSON has no such limit. */
 const YAML_OBJECT_MAX_BYTES = 4 * 1024 * 1024;
 
+/** A text whose items share anchors, as some YAML writers make them of equal labels: read as a whole, so it has to be small. */
+export const WOVEN_MAX_BYTES = 8 * 1024 * 1024;
+const WOVEN_MAX_ALIASES = 20_000;
+/** Values in such a text, each counted as often as it is named: a copy is made of all of them. */
+const WOVEN_MAX_NODES = 2_000_000;
+
 /** Lists within lists: `kubectl get all` has one level. */
 const MAX_LISTS = 4;
 
@@ -21,6 +27,8 @@ export interface TextReading {
   readonly problems: readonly string[];
   /** Parts that are well-formed, and no Kubernetes objects. */
   readonly others: number;
+  /** An item names an anchor of another one: cut into items, this text cannot be read. */
+  readonly isWoven: boolean;
   /** What our own dump says of itself. */
   readonly head: DumpHead | undefined;
 }
@@ -35,7 +43,7 @@ export class ObjectReader {
   private splitter: Splitter | undefined;
   private start = "";
   private untyped: { readonly value: object; readonly line: number }[] = [];
-  private readonly found = { objects: 0, others: 0, problems: [] as string[], head: undefined as DumpHead | undefined };
+  private readonly found = { objects: 0, others: 0, problems: [] as string[], isWoven: false, head: undefined as DumpHead | undefined };
 
   constructor(take: (object: KubernetesObject) => void) {
     this.take = take;
@@ -58,6 +66,15 @@ export class ObjectReader {
     return this.found;
   }
 
+  /** Reads a text as a whole, anchors across its items and all. */
+  readWhole(text: string): TextReading {
+    const parsed = parseYaml(text, { maxBytes: WOVEN_MAX_BYTES, maxAliases: WOVEN_MAX_ALIASES });
+    if ("problem" in parsed) this.complain(parsed.problem.line, parsed.problem.message);
+    else if (growsBeyond(WOVEN_MAX_NODES, parsed.documents)) this.complain(1, "grows too large through its aliases");
+    else for (const { value, line } of parsed.documents) this.seeDocument(value, line);
+    return this.found;
+  }
+
   private see(pieces: readonly Piece[]): void {
     for (const piece of pieces) {
       if (piece.part === "broken") this.complain(piece.line, piece.text);
@@ -67,7 +84,10 @@ export class ObjectReader {
 
   private seeText({ part, text, line }: Piece): void {
     const parsed = valuesOf(text);
-    if ("problem" in parsed) return this.complain(line + parsed.line - 1, parsed.problem);
+    if ("problem" in parsed) {
+      if (parsed.problem.startsWith("Unresolved alias")) this.found.isWoven = true;
+      return this.complain(line + parsed.line - 1, parsed.problem);
+    }
     for (const value of parsed.values) {
       if (part === "document") this.seeDocument(value, line);
       else if (isTyped(value)) this.seeValue(value, line);
@@ -105,6 +125,19 @@ export class ObjectReader {
   }
 }
 
+/** Counts without recursion, and stops at the limit. */
+function growsBeyond(limit: number, documents: readonly { readonly value: unknown }[]): boolean {
+  const waiting: unknown[] = documents.map(({ value }) => value);
+  for (let count = 0; waiting.length > 0; count += 1) {
+    if (count > limit) return true;
+    const value = waiting.pop();
+    if (value === null || typeof value !== "object") continue;
+    const items: readonly unknown[] = Object.values(value);
+    for (const item of items) waiting.push(item);
+  }
+  return false;
+}
+
 function isMapping(value: unknown): value is object {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
@@ -133,7 +166,7 @@ function valuesOf(text: string): { readonly values: readonly unknown[] } | { rea
       // YAML in flow style looks like JSON, and the YAML parser's message has the place.
     }
   }
-  const parsed = parseYaml(text, YAML_OBJECT_MAX_BYTES);
+  const parsed = parseYaml(text, { maxBytes: YAML_OBJECT_MAX_BYTES });
   if ("problem" in parsed) return { problem: parsed.problem.message, line: parsed.problem.line };
   return { values: parsed.documents.map(({ value }) => value) };
 }

@@ -34,7 +34,7 @@ function valueOf(path: string, text: string): unknown {
   } catch {
     // Not JSON: YAML has more room, and its problems have a place.
   }
-  const parsed = parseYaml(text, ALERT_FILE_MAX_BYTES);
+  const parsed = parseYaml(text, { maxBytes: ALERT_FILE_MAX_BYTES });
   if ("problem" in parsed) throw new Error(`${path}:${parsed.problem.line}:${parsed.problem.col}: ${parsed.problem.message}`);
   const values = parsed.documents.map(({ value }) => value).filter((value) => value !== null && value !== undefined);
   return values.length === 1 ? values[0] : values;

@@ -1,4 +1,5 @@
 /** What people have at hand, read as one snapshot: files and folders of objects, with logs beside them. */
+import { statSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { podLogObject } from "../../records/pod-log.ts";
@@ -6,7 +7,7 @@ import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { gatherObjects, type ObjectGathering } from "./gather.ts";
 import { placeFinder } from "./log-places.ts";
 import { readLogText } from "./log-lines.ts";
-import { ObjectReader, type TextReading } from "./objects-in-text.ts";
+import { ObjectReader, type TextReading, WOVEN_MAX_BYTES } from "./objects-in-text.ts";
 import { textChunks, textTail } from "./text-stream.ts";
 
 /** Most files of all folders together; links are not followed, so that a folder cannot contain itself. */
@@ -70,7 +71,9 @@ async function readFile({ path }: FoundFile, gathering: ObjectGathering, warning
   } catch (error) {
     fault = reasonOf(error);
   }
-  const reading = reader.end();
+  const cut = reader.end();
+  const reading =
+    cut.isWoven && statSync(path).size <= WOVEN_MAX_BYTES ? new ObjectReader((object) => gathering.take(object)).readWhole(await wholeText(path)) : cut;
   if (reading.head) {
     gathering.noteTime(reading.head.takenAt);
     warnings.push(...reading.head.notSeen);
@@ -78,6 +81,12 @@ async function readFile({ path }: FoundFile, gathering: ObjectGathering, warning
   const warning = warningOf(reading, fault);
   if (warning !== undefined) warnings.push(`${path}: ${warning}`);
   return reading.objects;
+}
+
+async function wholeText(path: string): Promise<string> {
+  let text = "";
+  for await (const chunk of textChunks(path, WOVEN_MAX_BYTES)) text += chunk;
+  return text;
 }
 
 function warningOf({ objects, problems, others }: TextReading, fault: string | undefined): string | undefined {
