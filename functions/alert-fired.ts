@@ -2,11 +2,14 @@
 import type { Hono } from "hono";
 import * as z from "zod";
 import { incidentKey } from "./core/engine/incident.ts";
+import { hasReadCatalog, repositoryRunId } from "./core/engine/start.ts";
+import { Unavailable } from "./core/ports/errors.ts";
 import type { Alert } from "./core/records/alert.ts";
 import { hashId } from "./core/records/ids.ts";
 import type { RepositoryRef } from "./core/records/fields.ts";
 import type { Authenticate } from "./core/shell/authenticate.ts";
 import { receiveIncident } from "./core/shell/incidents.ts";
+import { readRun } from "./core/shell/runs.ts";
 import { createApp } from "./core/shell/serve.ts";
 import type { Shell } from "./core/shell/shell.ts";
 import { serveIngress } from "./core/shell/webhook.ts";
@@ -78,7 +81,15 @@ async function startFor(given: AlertFired, alert: Alert | undefined): Promise<Pa
     record.compiled ? [{ ...record.compiled, commit: record.compiledFrom ?? record.source.commit }] : [],
   );
   const match = matchAlert(pipelines, alert?.labels ?? {});
-  if (!match) return undefined;
+  if (!match) return await nobodyHasOne(given);
   const { commit, ...pipeline } = match.best;
   return { pipeline, pipelineCommit: commit, repository: { id: given.repository.id, name: given.repository.name }, baseRef: given.repository.defaultBranch };
+}
+
+/** Only once the workflow files have been read: in a store that is new, or was lost, an alert may be about to have one. @throws Unavailable */
+async function nobodyHasOne({ shell, repository }: AlertFired): Promise<undefined> {
+  const runId = repositoryRunId(repository);
+  const standing = await readRun(shell, runId);
+  const known = standing === "corrupt" || (standing !== undefined && hasReadCatalog(runId, standing.record));
+  if (!known) throw new Unavailable("the workflow files have not been read yet");
 }

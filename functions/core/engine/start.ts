@@ -9,7 +9,7 @@ import type { Run, RunSpec } from "../records/run.ts";
 import type { Context } from "./context.ts";
 import { incidentTitle } from "./incident.ts";
 import { keptAlert, withAlert } from "./kept-alert.ts";
-import { owe } from "./outbox.ts";
+import { entryOf, owe } from "./outbox.ts";
 
 export interface IncidentStart {
   readonly pipeline: CompiledPipeline;
@@ -68,4 +68,9 @@ export function repositoryRun(repository: RepositoryRef, baseRef: string, contex
   const run = emptyRun({ trigger: { kind: "repository" }, repository, baseRef }, context);
   const catalog = owe(run, { event: CatalogRequested, data: { repository }, subject: repository.name }, context);
   return owe(catalog, { event: MergeRequested, data: { mode: "look-all", repository }, subject: repository.name }, context);
+}
+
+/** Whether the workflow files have been read since this run began: until then "nobody has a workflow for it" is not known. */
+export function hasReadCatalog(runId: string, run: Run): boolean {
+  return entryOf(run, hashId(runId, CatalogRequested.type, 1)) === undefined;
 }
