@@ -46,12 +46,15 @@ async function open(effect: Effect<ProposalRequest>, proposal: Proposal, deps: P
   const merged = before.find((pull) => pull.merged);
   if (merged?.mergeCommit !== undefined)
     return { result: "merged", commit: merged.mergeCommit, by: merged.mergedBy?.login ?? "somebody", at: merged.mergedAt ?? effect.now };
+  const known = before.find((pull) => pull.state === "open") ?? before[0];
+  // A person was faster than our knowing that it is open: their no stands, and the next look finds it.
+  if (known?.state === "closed") return { result: "proposed", pullRequest: known.number, head: known.head.sha };
   const cause = await causeOf(shell.store, effect.run, proposal.change);
   const locked = await takeLocks(shell, effect.runId, claimedThings(proposal.plan, cause));
   if (locked !== "held") return { result: "held", by: locked.by };
   const head = await ensureCommit(effect, proposal, forge);
   if (typeof head !== "string") return head;
-  const opened = before.find((pull) => pull.state === "open") ?? (await openPull(effect, { ...proposal, head }, deps));
+  const opened = known ?? (await openPull(effect, { ...proposal, head }, deps));
   return { result: "proposed", pullRequest: opened.number, head };
 }
 
