@@ -133,14 +133,16 @@ describe("the door of the real process", () => {
       expect(new Set(answers.map(([status]) => status))).toEqual(new Set([202]));
     };
     let asked = false;
+    const posts: Promise<void>[] = [];
     const end = await until("the end", (state) => {
-      for (const entry of state.owed.filter(({ id, at }) => at <= Date.now() && !posted.has(id))) void post(entry);
+      for (const entry of state.owed.filter(({ id, at }) => at <= Date.now() && !posted.has(id))) posts.push(post(entry));
       if (state.changes[0] === "proposed" && !asked && !state.owed.some(({ type }) => type.endsWith("notification.requested"))) {
         asked = true;
         setTimeout(() => child.stdin?.write("approve\n"), 1_500);
       }
       return state.phases.length > 0 && state.phases.every((phase) => phase === "succeeded" || phase === "failed");
     });
+    await Promise.all(posts);
     expect(posted.size).toBeGreaterThan(5);
     expect(end).toMatchObject({ runs: 1, phases: ["succeeded"], changes: ["verified"], pulls: 1, merges: 1 });
   });

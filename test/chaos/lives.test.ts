@@ -28,7 +28,7 @@ function readRun(data: string): Json {
 
 const mapped = (list: unknown, change: (item: Json) => Json): Json[] => (list as Json[]).map(change);
 
-describe.concurrent("a process that starts again", { timeout: 180_000 }, () => {
+describe.concurrent("a process that starts again", { timeout: 300_000 }, () => {
   it("ends the step of a function that runs out of memory on every attempt after five, and the run says so", async () => {
     await withFolder(async (data) => {
       // The kernel's way to end what takes too much memory is SIGKILL, in the middle of the work.

@@ -13,7 +13,7 @@ export interface Ended {
 export interface Life {
   /** `function:place:count`; absent = it lives to the end of the story. */
   readonly crashAt?: string;
-  /** Real milliseconds that the step `find` may take; default: the workflow file's. */
+  /** What the step `find` may take, in real time; default: so much that no slow machine fails it. */
   readonly findTimeout?: string;
 }
 
@@ -30,13 +30,14 @@ export interface Told {
   readonly approvals: number;
 }
 
-export async function live(data: string, { crashAt, findTimeout }: Life = {}): Promise<Ended> {
+export async function live(data: string, { crashAt, findTimeout = "10m" }: Life = {}): Promise<Ended> {
   const env = {
     ...process.env,
     ANCHORWATCH_DATA: data,
-    ANCHORWATCH_MINUTE_MS: "200",
+    // The deadlines of a proof are minutes, too: they have to outlast a slow start.
+    ANCHORWATCH_MINUTE_MS: "400",
     ...(crashAt !== undefined && { ANCHORWATCH_CRASH_AT: crashAt }),
-    ...(findTimeout !== undefined && { ANCHORWATCH_TEST_FIND_TIMEOUT: findTimeout }),
+    ANCHORWATCH_TEST_FIND_TIMEOUT: findTimeout,
   };
   const child = spawn(process.execPath, ["--import", "tsx", "test/chaos/story-process.ts"], { env, stdio: ["ignore", "pipe", "inherit"] });
   let out = "";

@@ -100,7 +100,8 @@ export async function createLocalProcess(options: LocalProcessOptions): Promise<
   };
 }
 
-function readManifests(): { path: string; text: string }[] {
+/** What the local broker reads of `manifests/base`. */
+export function readManifests(): { path: string; text: string }[] {
   const files = readdirSync(MANIFESTS).filter((name) => name.endsWith(".yaml"));
   return files.map((name) => ({ path: `manifests/base/${name}`, text: readFileSync(join(MANIFESTS, name), "utf8") }));
 }
@@ -120,7 +121,7 @@ function routeFront(front: Hono, given: { functions: ReadonlyMap<string, Hono>; 
 }
 
 /** Where everything is one process, what another one held is held by nobody (engine.md 1). */
-async function takeOver(shell: Shell): Promise<void> {
+export async function takeOver(shell: Shell): Promise<void> {
   let after: string | undefined;
   do {
     const page = await shell.store.list("Run", { where: { open: "yes" }, limit: 100, ...(after !== undefined && { after }) });

@@ -9,7 +9,8 @@ import { LOCAL_REPOSITORY } from "./local-world.ts";
 import { readLocalSecrets } from "./local-secrets.ts";
 import { openLocal, type OpenedLocal } from "./open-local.ts";
 
-const SCENARIOS: readonly Scenario[] = [crashLoop, wrongFix];
+/** Every story that can be told. */
+export const SCENARIOS: readonly Scenario[] = [crashLoop, wrongFix];
 
 /** A deploy's time has whole seconds: as in any real cluster, no two deploys of the story share one. */
 const A_SECOND_MS = 1_100;

@@ -1,11 +1,13 @@
 /** The outside of the local process: a forge, a cluster and a GitOps loop over one folder, behind the same ports as the real ones. */
 import { join } from "node:path";
 import { createGiteaForge } from "../adapters/gitea/forge.ts";
+import type { Fetch } from "../adapters/http.ts";
 import { createGit } from "../adapters/git/git.ts";
 import { createToolRenderer } from "../adapters/renderer/tools.ts";
 import { createLocalCluster, type LocalCluster } from "../local/cluster/cluster.ts";
 import { createDocuments, type Documents } from "../local/documents.ts";
 import { createLocalForge, type LocalForge } from "../local/forge/forge.ts";
+import type { BareRepository } from "../local/forge/git/bare-repository.ts";
 import type { DeliveryFault, HookEvent } from "../local/forge/hooks/deliveries.ts";
 import { createGitOpsLoop, type GitOpsLoop } from "../local/gitops/loop.ts";
 import { EVERYBODY, OUR_USERS } from "../local/people.ts";
@@ -35,6 +37,14 @@ export interface LocalWorldOptions {
   readonly deliver: (url: string, headers: Readonly<Record<string, string>>, body: string) => Promise<number>;
   readonly deliveryDelayMs: number;
   readonly fault?: (event: HookEvent) => DeliveryFault;
+  /** Where the world keeps things, if not in files of its folder: the simulator's is in memory. */
+  readonly storage?: WorldStorage;
+}
+
+export interface WorldStorage {
+  readonly documents: Documents;
+  readonly openRepository: (directory: string) => Promise<BareRepository>;
+  readonly git: (signal?: AbortSignal) => Git;
 }
 
 export interface LocalWorld {
@@ -51,7 +61,8 @@ export const LOCAL_REPOSITORY = "home/gitops";
 
 export async function openLocalWorld(options: LocalWorldOptions): Promise<LocalWorld> {
   const { clock, minuteMs, directory, secrets } = options;
-  const documents = createDocuments(options.documentsFile);
+  const { storage } = options;
+  const documents = storage?.documents ?? createDocuments(options.documentsFile);
   const forge = await createLocalForge({
     documents,
     clock,
@@ -67,9 +78,10 @@ export async function openLocalWorld(options: LocalWorldOptions): Promise<LocalW
     deliver: options.deliver,
     deliveryDelayMs: options.deliveryDelayMs,
     ...(options.fault && { fault: options.fault }),
+    ...(storage && { openRepository: storage.openRepository }),
   });
   const git = (clones: string, signal?: AbortSignal): Git =>
-    createGit({ directory: join(directory, clones), urlOf: () => `file://${forge.directory}`, signal });
+    storage?.git(signal) ?? createGit({ directory: join(directory, clones), urlOf: () => `file://${forge.directory}`, signal });
   const cluster = createLocalCluster({ documents, clock, minuteMs });
   const renderer = createToolRenderer(findRenderTools());
   const gitops = createGitOpsLoop({
@@ -82,7 +94,7 @@ export async function openLocalWorld(options: LocalWorldOptions): Promise<LocalW
     repository: forge.repository,
     applications: options.applications,
   });
-  const identities = (signal?: AbortSignal): Identities => identitiesOf(options, forge, signal);
+  const identities = (signal?: AbortSignal): Identities => identitiesOf(options, (request) => forge.app.fetch(request), signal);
   const repositoryOf = (repoURL: string): Promise<RepositoryRef | undefined> =>
     Promise.resolve(repoURL.endsWith(`/${LOCAL_REPOSITORY}.git`) ? { id: forge.repository.id, name: forge.repository.name } : undefined);
   const outside: Outside = {
@@ -103,9 +115,14 @@ export async function openLocalWorld(options: LocalWorldOptions): Promise<LocalW
   return { documents, forge, cluster, gitops, outside, close: () => (gitops.stop(), forge.close(), documents.close()) };
 }
 
-function identitiesOf({ baseUrl, secrets, clock }: LocalWorldOptions, forge: LocalForge, signal?: AbortSignal): Identities {
+/** Our users at the local forge, reached by `fetch`. */
+export function identitiesOf(
+  { baseUrl, secrets, clock }: Pick<LocalWorldOptions, "baseUrl" | "secrets" | "clock">,
+  fetch: Fetch,
+  signal?: AbortSignal,
+): Identities {
   const as = (login: string): ReturnType<typeof createGiteaForge> =>
-    createGiteaForge({ baseUrl, token: secrets.tokens[login] ?? "", fetch: (request) => forge.app.fetch(request), clock, ...(signal && { signal }) });
+    createGiteaForge({ baseUrl, token: secrets.tokens[login] ?? "", fetch, clock, ...(signal && { signal }) });
   return {
     proposer: as(OUR_USERS.proposer.login),
     merger: as(OUR_USERS.merger.login),

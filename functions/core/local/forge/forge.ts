@@ -6,7 +6,7 @@ import type { Documents } from "../documents.ts";
 import { branchMoved } from "./actions/branches.ts";
 import { pushFiles, type PushedFiles } from "./actions/commits.ts";
 import { finishInterruptedMerges } from "./actions/merge.ts";
-import { openBareRepository } from "./git/bare-repository.ts";
+import { type BareRepository, openBareRepository } from "./git/bare-repository.ts";
 import { createDeliveries, type Deliver, type Deliveries, type DeliveryFault, type Hook, type HookEvent } from "./hooks/deliveries.ts";
 import type { Permission } from "./records.ts";
 import { routePulls } from "./routes/pulls.ts";
@@ -39,6 +39,8 @@ export interface LocalForgeOptions {
   /** From a call's answer to its webhook: 190 ms on a real server. */
   readonly deliveryDelayMs: number;
   readonly fault?: (event: HookEvent) => DeliveryFault;
+  /** Default: a real bare repository in the folder. */
+  readonly openRepository?: (directory: string) => Promise<BareRepository>;
 }
 
 export interface LocalForge {
@@ -67,7 +69,7 @@ export async function createLocalForge(options: LocalForgeOptions): Promise<Loca
   const known = state.repository(options.repository);
   if (!known) throw new Error(`repository ${options.repository} was not made`);
   const directory = join(options.directory, `${fullName(known)}.git`);
-  const git = await openBareRepository(directory);
+  const git = await (options.openRepository ?? openBareRepository)(directory);
   const deliveries = createDeliveries({
     clock,
     deliver: options.deliver,

@@ -77,7 +77,7 @@ export function createGitOpsLoop(options: GitOpsLoopOptions): GitOpsLoop {
     freeze: () => {
       frozen = true;
     },
-    applications: () => Promise.resolve(apps.map((app) => toObject(app, options))),
+    applications: () => Promise.resolve(toObjects(apps, options)),
     async refresh(name) {
       await Promise.resolve();
       if (apps.some((app) => app.metadata.name === name)) clock.after(REFRESH_MS, () => void tick());
@@ -118,8 +118,13 @@ async function reconcile(app: Application, options: GitOpsLoopOptions): Promise<
 
 const EMPTY: Omit<Kept, "comparedRevision" | "reconciledAt"> = { synced: "Unknown", target: [], unpruned: [], outOfSync: [], history: [] };
 
+function toObjects(apps: readonly Application[], options: GitOpsLoopOptions): readonly KubernetesObject[] {
+  const live = options.cluster.now();
+  return apps.map((app) => toObject(app, options, live));
+}
+
 /** Health follows the live objects, so it is looked at when it is read; since when is kept. */
-function toObject(app: Application, options: GitOpsLoopOptions): KubernetesObject {
+function toObject(app: Application, options: GitOpsLoopOptions, live = options.cluster.now()): KubernetesObject {
   const kept = keptOf(app, options);
   const metadata = {
     ...app.metadata,
@@ -128,7 +133,7 @@ function toObject(app: Application, options: GitOpsLoopOptions): KubernetesObjec
     generation: 1,
   };
   if (!kept) return { ...app, metadata };
-  const judged = healthOf(kept.target, options.cluster.now());
+  const judged = healthOf(kept.target, live);
   const known = options.documents.get(HEALTH, app.metadata.name) as Health | undefined;
   const health: Health = known?.status === judged.status ? { ...judged, since: known.since } : { ...judged, since: options.clock.now() };
   if (known?.status !== judged.status) options.documents.put(HEALTH, app.metadata.name, health);
