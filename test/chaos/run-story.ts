@@ -13,6 +13,8 @@ export interface Ended {
 export interface Life {
   /** `function:place:count`; absent = it lives to the end of the story. */
   readonly crashAt?: string;
+  /** Killed after so long, wherever it is then. */
+  readonly killAfterMs?: number;
   /** What the step `find` may take, in real time; default: so much that no slow machine fails it. */
   readonly findTimeout?: string;
 }
@@ -30,7 +32,7 @@ export interface Told {
   readonly approvals: number;
 }
 
-export async function live(data: string, { crashAt, findTimeout = "10m" }: Life = {}): Promise<Ended> {
+export async function live(data: string, { crashAt, killAfterMs, findTimeout = "10m" }: Life = {}): Promise<Ended> {
   const env = {
     ...process.env,
     ANCHORWATCH_DATA: data,
@@ -44,8 +46,12 @@ export async function live(data: string, { crashAt, findTimeout = "10m" }: Life 
   child.stdout.on("data", (chunk: Buffer) => {
     out += chunk.toString();
   });
+  const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfterMs);
   return await new Promise((resolve) => {
-    child.once("close", (code, signal) => resolve({ code, signal, out }));
+    child.once("close", (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, out });
+    });
   });
 }
 

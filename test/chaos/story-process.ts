@@ -13,10 +13,8 @@ const { local } = story;
 const { forge, gitops, outside } = local.process.world;
 
 const began = forge.tip("main") !== undefined;
-if (!began) {
-  await story.begin();
-  await limitFind(process.env["ANCHORWATCH_TEST_FIND_TIMEOUT"]);
-}
+if (!began) await story.begin();
+await limitFind(process.env["ANCHORWATCH_TEST_FIND_TIMEOUT"]);
 await local.process.start();
 await gitops.tick();
 await waitFor(async () => ((await local.store.list("Pipeline")).items.length > 0 ? true : undefined), LIMIT_MS);
@@ -27,13 +25,14 @@ await waitFor(
 const broken = forge.ledger().some((entry) => entry.what === "push" && entry.who === "ben");
 if (!broken) await story.breakIt();
 
-/** Gives the step `find` a timeout in the workflow file. */
+/** Gives the step `find` a timeout in the workflow file, if it has none yet. */
 async function limitFind(timeout: string | undefined): Promise<void> {
   if (timeout === undefined) return;
   const git = outside.git();
   const head = await git.resolve(forge.repository, "main");
   const text = head && (await git.read(forge.repository, head.id, PIPELINE));
   if (text === undefined) throw new Error(`${PIPELINE} is not there`);
+  if (text.includes("timeout:")) return;
   const files = { [PIPELINE]: text.replace("tool: find_problems,", `tool: find_problems, timeout: ${timeout},`) };
   await forge.push("ada", { branch: "main", message: "less patience", files });
 }

@@ -26,7 +26,7 @@ let deaths = 0;
 for (let seed = first; seed < first + seeds; seed += 1) {
   const scenario = scenarios[seed % scenarios.length] ?? scenarios[0];
   if (!scenario) break;
-  const simulated = await simulate(scenario, seed, values.trace ? (line) => console.log(line) : undefined);
+  const simulated = await simulate(scenario, seed, values.trace ? { trace: (line) => console.log(line) } : {});
   deaths += simulated.deaths;
   for (const end of simulated.ends) ends.set(`${scenario.name}: ${end}`, (ends.get(`${scenario.name}: ${end}`) ?? 0) + 1);
   if (simulated.broken.length === 0) continue;

@@ -6,7 +6,7 @@ import { brokenPromises, type Pause } from "./invariants.ts";
 import { createPeople, type People } from "./people.ts";
 import { MINUTE_MS } from "./pods.ts";
 import { createChance } from "./random.ts";
-import { openTown, type Town } from "./town.ts";
+import { openTown, type Town, type TownOptions } from "./town.ts";
 
 export interface Simulated {
   readonly seed: number;
@@ -26,9 +26,10 @@ const DRAIN_MINUTES = 8 * 60;
 /** Nothing more comes when it has been quiet for so long. */
 const QUIET_MINUTES = 8;
 
-export async function simulate(scenario: Scenario, seed: number, trace: (line: string) => void = () => undefined): Promise<Simulated> {
+export async function simulate(scenario: Scenario, seed: number, options: TownOptions = {}): Promise<Simulated> {
+  const { trace = () => undefined } = options;
   const chance = createChance(seed);
-  const town = await openTown(scenario, chance, (line) => trace(`${new Date(town.time.clock.now()).toISOString()} ${line}`));
+  const town = await openTown(scenario, chance, { ...options, trace: (line) => trace(`${new Date(town.time.clock.now()).toISOString()} ${line}`) });
   const giveBack = town.time.takeTimeouts();
   const people = createPeople(town);
   const pauses: Pause[] = [];
@@ -131,13 +132,13 @@ async function isQuiet({ town, people, lost }: Telling): Promise<boolean> {
 
 /** What happens once in a while: somebody pauses everything, or the store is lost. */
 async function misfortunes({ town, pauses, lost }: Telling): Promise<void> {
-  const { time, weather, store, trace } = town;
+  const { time, weather, trace } = town;
   const chance = town.chance.fork();
   const length = weather.minutes * MINUTE_MS;
   if (weather.emptied) {
     await time.sleep((chance.next() * length) / 2);
     trace("the store is lost");
-    store.clear();
+    town.loseStore();
     lost.at = time.clock.now();
   }
   for (let at = 0; at < weather.pauses; at += 1) {

@@ -1,5 +1,5 @@
 /** The whole town of one simulation: the local world in memory, the functions as pods, the broker between them, all in virtual time. */
-import { createMemoryStore, type MemoryStore } from "../../../functions/core/adapters/memory/memory-store.ts";
+import { createMemoryStore } from "../../../functions/core/adapters/memory/memory-store.ts";
 import { createMemorySwitch } from "../../../functions/core/adapters/memory/memory-switch.ts";
 import { readManifests, takeOver } from "../../../functions/core/boot/local-process.ts";
 import { type LocalWorld, openLocalWorld } from "../../../functions/core/boot/local-world.ts";
@@ -8,6 +8,7 @@ import { disorder } from "../../../functions/core/local/broker/disturbance.ts";
 import type { DeliveryFault } from "../../../functions/core/local/forge/hooks/deliveries.ts";
 import { EVERYBODY } from "../../../functions/core/local/people.ts";
 import type { Scenario } from "../../../functions/core/local/scenarios/scenario.ts";
+import type { Store } from "../../../functions/core/ports/store.ts";
 import type { SwitchControl } from "../../../functions/core/ports/switch.ts";
 import { sweep } from "../../../functions/core/shell/sweep.ts";
 import { createMemoryGit } from "./git/memory-git.ts";
@@ -22,7 +23,9 @@ export interface Town {
   readonly chance: Chance;
   readonly weather: Weather;
   readonly world: LocalWorld;
-  readonly store: MemoryStore;
+  readonly store: Store;
+  /** Forgets every record. */
+  readonly loseStore: () => void;
   readonly switch: SwitchControl;
   readonly pods: Pods;
   readonly tokens: Readonly<Record<string, string>>;
@@ -44,15 +47,24 @@ const SECRETS = {
   tokens: Object.fromEntries(EVERYBODY.map(({ login }) => [login, `token-of-${login}-${"c".repeat(24)}`])),
 };
 
-export async function openTown(scenario: Scenario, chance: Chance, trace: (line: string) => void): Promise<Town> {
-  const weather = drawWeather(chance.fork());
+export interface TownOptions {
+  readonly trace?: (line: string) => void;
+  /** Instead of the store in memory; it is never lost. */
+  readonly store?: Store;
+}
+
+export async function openTown(scenario: Scenario, chance: Chance, options: TownOptions): Promise<Town> {
+  const { trace = () => undefined } = options;
+  const drawn = drawWeather(chance.fork());
+  const weather: Weather = { ...drawn, emptied: drawn.emptied && options.store === undefined };
   const time = createTime(START_MS, chance.fork());
   const luck = chance.fork();
-  const store = createMemoryStore({
+  const memory = createMemoryStore({
     random: () => (weather.bad && weather.watched === 0 ? luck.next() : 1),
     conflictRate: weather.conflict,
     unavailableRate: weather.storeDown,
   });
+  const store = options.store ?? memory;
   const control = createMemorySwitch(time.clock);
   const log = logTo(trace);
   const repository = createMemoryGit();
@@ -122,6 +134,7 @@ export async function openTown(scenario: Scenario, chance: Chance, trace: (line:
     weather,
     world,
     store,
+    loseStore: () => memory.clear(),
     switch: control,
     pods,
     tokens: SECRETS.tokens,
