@@ -23,6 +23,7 @@ export const toolCall = defineFunction({
     const tool = toolNamed(effect.data.tool);
     if (!tool) throw new Terminal(`there is no tool ${effect.data.tool}`);
     const outcome = await tool.run(effect.data.with, ports);
+    if (outcome.waitsFor !== undefined) return { result: "tool-waits", words: outcome.waitsFor };
     const stored = await record(shell, effect, outcome);
     return { result: "tool", output: withReference(outcome.output, effect.id, stored), record: effect.id };
   },

@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { type Command, Option } from "@commander-js/extra-typings";
 import { readEnvironment } from "../../functions/core/boot/environment.ts";
-import { openStory, SCENARIO_NAMES, type Story } from "../../functions/core/boot/local-story.ts";
+import { openStory, SCENARIO_TITLES, type Story } from "../../functions/core/boot/local-story.ts";
 import { createNarrator } from "./narrator.ts";
 import { tellStory } from "./story.ts";
 
@@ -10,10 +10,12 @@ export function addDemo(program: Command): void {
   program
     .command("demo", { isDefault: true })
     .description("an alert, the commit that broke the app, a pull request, a yes, the merge, the proof")
-    .addOption(new Option("--scenario <name>", "which story").choices(SCENARIO_NAMES).default("crash-loop"))
+    .addOption(new Option("--scenario <name>", "which story").choices([...SCENARIO_TITLES.keys()]).default("crash-loop"))
+    .option("--list", "name every story, and tell none")
     .option("--manual", "you approve, from a second terminal")
     .option("--keep", "stay up when the story is told")
     .action(async (options) => {
+      if (options.list === true) return list();
       rmSync(readEnvironment().data, { recursive: true, force: true });
       const narrator = createNarrator(process.stdout);
       const story = await openStory(options.scenario, (line) => narrator.say(`message: ${line}`));
@@ -24,6 +26,11 @@ export function addDemo(program: Command): void {
       story.local.close();
       process.exit();
     });
+}
+
+function list(): void {
+  const width = Math.max(...[...SCENARIO_TITLES.keys()].map((name) => name.length));
+  for (const [name, title] of SCENARIO_TITLES) console.log(`${name.padEnd(width)}  ${title}`);
 }
 
 function closing({ local }: Story): string {

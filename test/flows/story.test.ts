@@ -1,6 +1,7 @@
 /** The story and its twins, end to end, on both stores. */
 import { afterEach, describe, expect, it } from "vitest";
-import { crashLoop, SHOP_FILE, wrongFix } from "../../functions/core/local/scenarios/crash-loop.ts";
+import { crashLoop, wrongFix } from "../../functions/core/local/scenarios/crash-loop.ts";
+import { SHOP_FILE } from "../../functions/core/local/scenarios/home.ts";
 import { breakAndAlert, type Flow, openFlow, untilOver, untilProposed } from "./flow.ts";
 
 let flow: Flow;

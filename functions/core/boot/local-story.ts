@@ -2,25 +2,25 @@
 import { createTerminalChat } from "../adapters/chat/terminal.ts";
 import { alertmanagerBody } from "../local/alertmanager.ts";
 import { type FiringAlert, firingAlerts } from "../local/cluster/alert-rules.ts";
-import { crashLoop, wrongFix } from "../local/scenarios/crash-loop.ts";
-import type { Scenario } from "../local/scenarios/scenario.ts";
+import { SCENARIOS } from "../local/scenarios/registry.ts";
+import type { Pushed, StoryEnd } from "../local/scenarios/scenario.ts";
 import { localFiles } from "./local-files.ts";
 import { LOCAL_REPOSITORY } from "./local-world.ts";
 import { readLocalSecrets } from "./local-secrets.ts";
 import { openLocal, type OpenedLocal } from "./open-local.ts";
 
-/** Every story that can be told. */
-export const SCENARIOS: readonly Scenario[] = [crashLoop, wrongFix];
-
 /** A deploy's time has whole seconds: as in any real cluster, no two deploys of the story share one. */
 const A_SECOND_MS = 1_100;
 
-/** Names that `--scenario` takes. */
-export const SCENARIO_NAMES: readonly string[] = SCENARIOS.map((scenario) => scenario.name);
+/** Names that `--scenario` takes, with their titles. */
+export const SCENARIO_TITLES: ReadonlyMap<string, string> = new Map(SCENARIOS.map(({ name, title }) => [name, title]));
 
 export interface Story {
   readonly local: OpenedLocal;
   readonly title: string;
+  /** What is seen of the trouble before anybody looks. */
+  readonly trouble: string;
+  readonly end: StoryEnd;
   /** The healthy beginning. @returns what was committed, in order */
   begin(): Promise<readonly Committed[]>;
   /** The commit that breaks it, and what came after. */
@@ -39,17 +39,18 @@ export interface Committed {
   readonly subject: string;
 }
 
-/** Opens the local process for a story. @param say gets every message that would go to people's channels */
+/** Opens the local process for a story. @param say gets every message that would go to people's channels @throws Error where there is no such story */
 export async function openStory(name: string, say: (line: string) => void): Promise<Story> {
-  const scenario = SCENARIOS.find((candidate) => candidate.name === name) ?? crashLoop;
+  const scenario = SCENARIOS.find((candidate) => candidate.name === name);
+  if (!scenario) throw new Error(`there is no story ${name}; \`npm start -- --list\` names them all`);
   const local = await openLocal({ applications: scenario.applications, chats: [createTerminalChat(say)] });
   const { world } = local.process;
-  const commit = async ({ by, push }: Scenario["breaking"]): Promise<Committed> => {
+  const commit = async ({ by, push }: Pushed): Promise<Committed> => {
     const made = { by, commit: await world.forge.push(by, push), subject: push.message.split("\n", 1)[0] ?? "" };
     await world.gitops.tick();
     return made;
   };
-  const all = async (pushes: readonly Scenario["breaking"][]): Promise<readonly Committed[]> => {
+  const all = async (pushes: readonly Pushed[]): Promise<readonly Committed[]> => {
     const made: Committed[] = [];
     for (const push of pushes) made.push(await commit(push));
     return made;
@@ -57,6 +58,8 @@ export async function openStory(name: string, say: (line: string) => void): Prom
   return {
     local,
     title: scenario.title,
+    trouble: scenario.trouble,
+    end: scenario.end,
     begin: () => all(scenario.healthy),
     breakIt: async () => {
       const made: Committed[] = [];

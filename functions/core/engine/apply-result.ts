@@ -1,11 +1,12 @@
 /** From a result to the room of the engine that knows what it means. */
-import { CatalogRequested, MergeRequested } from "../events/catalog.ts";
+import { CatalogRequested, MergeRequested, ToolRequested } from "../events/catalog.ts";
 import type { OutboxEntry } from "../records/outbox.ts";
 import type { Run } from "../records/run.ts";
 import { changeOf } from "./changes.ts";
 import { type Context, minutesFromNow } from "./context.ts";
 import { onBaseMoved, onBlocked, onConflicted, onMerged, onNotApproved, onPullSeen } from "./on-merge.ts";
 import { onHeadMoved, onHeld, onPlanned, onPlanRefused, onProposed, onReplan } from "./on-plan.ts";
+import { onToolWaits } from "./on-tool-waits.ts";
 import { onJudged } from "./on-judgement.ts";
 import { onObserved } from "./on-verification.ts";
 import { owe } from "./outbox.ts";
@@ -27,6 +28,8 @@ export function applyResult(run: Run, brought: Brought, context: Context): Run {
   switch (result.result) {
     case "tool":
       return succeedStep(run, String(entry.data["step"]), { output: result.output, record: result.record }, context);
+    case "tool-waits":
+      return onToolWaits(run, { asked: ToolRequested.schema.parse(entry.data), words: result.words, again: entry.again ?? false }, context);
     case "catalog-loaded":
       return owe(run, { event: CatalogRequested, data: { repository: run.spec.repository }, at: nextAt(entry, CATALOG_MINUTES, context) }, context);
     case "surveyed":

@@ -1,8 +1,9 @@
 /** Incidents: which labels make two alerts the same trouble, and what an alert does to the run that works on it (engine.md 4). */
 import type { Alert } from "../records/alert.ts";
 import { hashId } from "../records/ids.ts";
+import { isScrapedService } from "../records/scrape-labels.ts";
 import type { Run } from "../records/run.ts";
-import { VerificationRequested } from "../events/catalog.ts";
+import { ToolRequested, VerificationRequested } from "../events/catalog.ts";
 import type { Context } from "./context.ts";
 import { withAlert } from "./kept-alert.ts";
 import { hurryEntries } from "./outbox.ts";
@@ -33,7 +34,8 @@ export function workloadOfPod(pod: string): string {
 /** The incident that an alert is about: the same for every pod, instance and firing of one trouble. */
 export function incidentKey(labels: Readonly<Record<string, string>>): string {
   const parts = KEY_LABELS.filter((label) => labels[label] !== undefined).map((label) => `${label}=${labels[label] ?? ""}`);
-  const pod = labels["pod"];
+  const { pod, service } = labels;
+  if (service !== undefined && !isScrapedService(labels)) parts.push(`service=${service}`);
   if (pod !== undefined) parts.push(`workload=${workloadOfPod(pod)}`);
   return hashId(labels["alertname"] ?? "", ...parts);
 }
@@ -47,7 +49,8 @@ export function incidentRunId(key: string, alerts: readonly Alert[]): string {
 export function incidentTitle(labels: Readonly<Record<string, string>>): string {
   const subject =
     labels["deployment"] ?? labels["statefulset"] ?? labels["daemonset"] ?? (labels["pod"] === undefined ? undefined : workloadOfPod(labels["pod"]));
-  const place = [labels["namespace"], subject ?? labels["node"] ?? labels["name"]].filter((part) => part !== undefined);
+  const service = isScrapedService(labels) ? undefined : labels["service"];
+  const place = [labels["namespace"], subject ?? labels["node"] ?? labels["name"] ?? service].filter((part) => part !== undefined);
   return [labels["alertname"] ?? "alert", place.join("/")]
     .filter((part) => part !== "")
     .join(" ")
@@ -59,7 +62,7 @@ export function noteAlerts(run: Run, alerts: readonly Alert[], context: Context)
   const noted = alerts.reduce(noteAlert, run);
   const incident = noted.incident;
   const allResolved = noted !== run && incident?.alerts.every((alert) => alert.status === "resolved");
-  return allResolved ? hurryEntries(noted, context, (entry) => entry.type === VerificationRequested.type) : noted;
+  return allResolved ? hurryEntries(noted, context, (entry) => entry.type === VerificationRequested.type || entry.type === ToolRequested.type) : noted;
 }
 
 function noteAlert(run: Run, alert: Alert): Run {

@@ -57,6 +57,8 @@ export type Verdict =
 export type Result =
   | { readonly result: "woken" }
   | { readonly result: "tool"; readonly output: Readonly<Record<string, unknown>>; readonly record: string }
+  /** It has looked, and has to look again: what it waits for, in words. */
+  | { readonly result: "tool-waits"; readonly words: string }
   | { readonly result: "planned"; readonly planned: Planned; readonly head?: string }
   | { readonly result: "plan-refused"; readonly words: string }
   | { readonly result: "proposed"; readonly pullRequest: number; readonly head: string }

@@ -106,9 +106,22 @@ function endRun(run: Run, context: Context): Run {
   const outcome = cut(failed?.error ?? changed?.reason ?? refusalOf(run) ?? "nothing was left to do");
   const ended: Run = { ...run, phase: failed ? "failed" : "succeeded", endedAt: context.now, outcome };
   const untold = changed === undefined && run.incident !== undefined;
-  if (untold) return oweNotice(ended, { say: failed ? "failed" : "no-fix", words: outcome, chat: true, urgent: failed !== undefined }, context);
+  if (untold) return tellEnd(ended, failed !== undefined, context);
   const broken = changed?.state === "failed";
   return broken ? oweNotice(ended, { say: "failed", change: changed.number, words: outcome, chat: true, urgent: true }, context) : ended;
+}
+
+/** A run without a change has told nobody yet how it ended. */
+function tellEnd(run: Run, failed: boolean, context: Context): Run {
+  if (!failed && hasRecovered(run)) return oweNotice({ ...run, outcome: RECOVERED }, { say: "recovered", chat: true }, context);
+  return oweNotice(run, { say: failed ? "failed" : "no-fix", words: run.outcome ?? "", chat: true, urgent: failed }, context);
+}
+
+const RECOVERED = "the trouble went away by itself; nothing was changed";
+
+/** A step that watched has seen the trouble go. */
+function hasRecovered(run: Run): boolean {
+  return run.steps.some(({ output }) => typeof output === "object" && output !== null && "recovered" in output && output.recovered === true);
 }
 
 /** Why there was nothing to propose, in the words of the tool that looked. */

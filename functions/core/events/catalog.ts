@@ -89,6 +89,8 @@ export const SaySchema = z.enum([
   "stopped",
   "failed",
   "no-fix",
+  "watching",
+  "recovered",
   "lost-comment",
   "plan-shown",
   "reminded",

@@ -4,8 +4,8 @@ import * as z from "zod";
 /** One step: a key of a mapping, or the list item that has this name. */
 const FieldStepSchema = z.union([z.string().min(1).max(317), z.strictObject({ name: z.string().min(1).max(253) })]);
 
-export const FieldPathSchema = z.array(FieldStepSchema).min(1).max(20);
-export type FieldPath = Readonly<z.infer<typeof FieldPathSchema>>;
+export const FieldPathSchema = z.array(FieldStepSchema).min(1).max(20).readonly();
+export type FieldPath = z.infer<typeof FieldPathSchema>;
 
 /** Appends a key to a path as people read it: `metadata.labels["a/b"]`. */
 export function joinField(field: string, key: string): string {
@@ -21,4 +21,14 @@ export function joinItem(field: string, name: string): string {
 /** Writes a path as plans do: `spec.template.spec.containers[shop].image`. */
 export function formatField(path: FieldPath): string {
   return path.reduce<string>((field, step) => (typeof step === "string" ? joinField(field, step) : joinItem(field, step.name)), "");
+}
+
+/** The value at a path of a plain object; undefined where there is none. */
+export function valueAtPath(object: unknown, path: FieldPath): unknown {
+  return path.reduce<unknown>((value, step) => {
+    if (typeof step === "string") return value !== null && typeof value === "object" && !Array.isArray(value) ? Reflect.get(value, step) : undefined;
+    return Array.isArray(value)
+      ? value.find((item: unknown) => item !== null && typeof item === "object" && Reflect.get(item, "name") === step.name)
+      : undefined;
+  }, object);
 }

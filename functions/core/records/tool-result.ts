@@ -12,6 +12,10 @@ export const ProblemsSchema = z.looseObject({
   remedy: RemedySchema.optional(),
   /** Why there is no remedy, in words. */
   refusal: errorText.optional(),
+  /** What a person would have to decide where there is none. */
+  decide: errorText.optional(),
+  /** Why nothing is changed and the trouble only watched, where it heals by itself. */
+  wait: errorText.optional(),
 });
 export type Problems = z.infer<typeof ProblemsSchema>;
 

@@ -24,11 +24,22 @@ function bodyOf({ incident, problems, why, origin, eventId }: IssueInput): strin
   const cause = problems?.causes[0];
   return [
     cause ? causeText(cause) : "I looked, and found nothing wrong with the objects that the alert names.",
-    `**I propose no change.** ${prose(problems?.refusal ?? why ?? "I found no cause that I know a fix for.")}`,
+    problems?.wait === undefined
+      ? `**I propose no change.** ${prose(problems?.refusal ?? why ?? "I found no cause that I know a fix for.")}`
+      : `**I change nothing, and watch.** ${prose(problems.wait)}`,
     ...situation(incident, problems),
-    "### What to do\n\nThis one needs a person. To end the run, comment `/stop` as the first line of a new comment.",
+    `### What to do\n\n${whatToDo(problems)} To end the run, comment \`/stop\` as the first line of a new comment.`,
     `${originLine(origin)}\n${eventMarker(eventId)}`,
   ].join("\n\n");
+}
+
+function whatToDo(problems: Problems | undefined): string {
+  if (problems?.wait !== undefined) return "Nothing has to be done: when it has passed, I say so and close this.";
+  return problems?.decide === undefined ? "This one needs a person." : `This one needs a person, who has to decide: ${decapitalize(prose(problems.decide))}`;
+}
+
+function decapitalize(sentence: string): string {
+  return `${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1)}`;
 }
 
 /** Title and body; the body ends in the hidden line and the event's marker. */

@@ -25,6 +25,8 @@ export type Say =
   | "stopped"
   | "failed"
   | "no-fix"
+  | "watching"
+  | "recovered"
   | "lost-comment"
   | "plan-shown"
   | "reminded"
@@ -105,6 +107,8 @@ export const NOTICES: Readonly<Record<Say, readonly [title: string, text: Words]
   stopped: ["Stopped", () => "Stopped, as you asked. This run does nothing more."],
   failed: ["Failed", () => "I could not go on with this, and it needs a person."],
   "no-fix": ["No fix from me", () => "I found no fix that I can propose, and changed nothing. This needs a person."],
+  watching: ["I wait and watch", () => "This should pass by itself. I change nothing, look again until it has, and say so then."],
+  recovered: ["Recovered by itself", () => "The trouble went away by itself, and nothing was changed. There is nothing left to do."],
   "lost-comment": [
     "Please say it again",
     () =>

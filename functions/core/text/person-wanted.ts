@@ -21,6 +21,8 @@ const PERSON: Readonly<Record<Say, "wanted" | "over" | "news">> = {
   closed: "over",
   stopped: "over",
   failed: "wanted",
+  watching: "news",
+  recovered: "over",
   "no-fix": "wanted",
   "lost-comment": "news",
   "plan-shown": "news",

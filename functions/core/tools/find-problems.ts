@@ -1,18 +1,17 @@
 /** Triage as a tool: what is wrong, what it comes from, and the fix that needs no judgement, if there is one (design 7.1). */
 import * as z from "zod";
 import { baselineOf } from "../changes/verify.ts";
-import { Refused } from "../ports/errors.ts";
 import { jsonBytes } from "../records/canonical.ts";
 import type { Cause, OwnerApp, Remedy } from "../records/finding.ts";
 import { formatField } from "../records/field-path.ts";
 import { formatObject, ObjectRefSchema } from "../records/fields.ts";
-import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { ERROR_MAX_LENGTH, OUTPUT_MAX_BYTES, RECORD_MAX_BYTES } from "../records/limits.ts";
 import type { Problems } from "../records/tool-result.ts";
 import { causesOfAlert, causesOfObject, objectsOfAlert } from "../triage/alert-cause.ts";
 import { diagnose, type Diagnosis } from "../triage/diagnose.ts";
-import type { Remedied } from "../triage/remedies/revert-commit.ts";
-import { revertRemedy } from "./revert-remedy.ts";
+import type { Remedied } from "../triage/remedies/remedied.ts";
+import { lookAround } from "./look-around.ts";
+import { remedyOf } from "./remedies.ts";
 import { defineTool, type ToolOutcome, type ToolPorts } from "./tool.ts";
 
 const MAX_CAUSES = 50;
@@ -34,33 +33,25 @@ export const findProblems = defineTool({
   input: FindProblemsInput,
   tier: "observe",
   run: async (asked, ports): Promise<ToolOutcome> => {
-    const diagnosis = diagnose(await look(ports), ports.clock.now());
+    const diagnosis = diagnose(await lookAround(ports), ports.clock.now());
     const causes = chosen(diagnosis.causes, asked);
     const [first] = causes;
     const remedied = first ? await remedyFor(first, { causes, asked, diagnosis, ports }) : { refusal: nothingFound(asked, diagnosis) };
     const problems: Problems = {
       causes: await Promise.all(causes.slice(0, MAX_CAUSES).map((cause) => withRepository(cause, ports))),
       baseline: [...baselineOf(diagnosis.causes)],
-      ...("remedy" in remedied ? { remedy: remedied.remedy } : { refusal: remedied.refusal.slice(0, ERROR_MAX_LENGTH) }),
+      ...outcomeOf(remedied),
     };
     const kept = keepFitting(problems);
     return { problems: kept, output: outputOf(kept) };
   },
 });
 
-/** Everything to look at. What may not be seen is said, and never taken for healthy (safety C18). */
-async function look({ cluster, gitops }: ToolPorts): Promise<readonly KubernetesObject[]> {
-  try {
-    const [objects, applications] = await Promise.all([cluster.snapshot(), gitops.applications()]);
-    return [...objects.filter((object) => !(object.kind === "Application" && object.apiVersion.startsWith("argoproj.io/"))), ...applications];
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    const status = error.status === undefined ? {} : { status: error.status };
-    throw new Refused(`the cluster could not be seen, which says nothing about its health: ${error.message}`.slice(0, ERROR_MAX_LENGTH), {
-      cause: error,
-      ...status,
-    });
-  }
+function outcomeOf(remedied: Remedied): Pick<Problems, "remedy" | "refusal" | "decide" | "wait"> {
+  if ("remedy" in remedied) return { remedy: remedied.remedy };
+  if ("wait" in remedied) return { wait: remedied.wait };
+  const { refusal, decide } = remedied;
+  return { refusal: refusal.slice(0, ERROR_MAX_LENGTH), ...(decide !== undefined && { decide: decide.slice(0, ERROR_MAX_LENGTH) }) };
 }
 
 function chosen(causes: readonly Cause[], { alert, object }: Asked): readonly Cause[] {
@@ -79,7 +70,7 @@ interface Found {
 async function remedyFor(cause: Cause, { causes, asked, diagnosis, ports }: Found): Promise<Remedied> {
   const isPointed = asked.object !== undefined || objectsOfAlert(asked.alert?.labels ?? {}).length > 0;
   if (!isPointed && causes.length > 1) return { refusal: `${causes.length} causes, and nothing says which one is meant` };
-  return revertRemedy(cause, diagnosis.snapshot, ports);
+  return remedyOf(cause, diagnosis.snapshot, ports);
 }
 
 function nothingFound({ alert, object }: Asked, { causes }: Diagnosis): string {
@@ -109,12 +100,13 @@ function keepFitting(problems: Problems): Problems {
 }
 
 /** What expressions see: within the limit of a step's output, causes dropped from the end until it fits. */
-function outputOf({ causes, remedy, refusal }: Problems): Readonly<Record<string, unknown>> {
+function outputOf({ causes, remedy, refusal, wait }: Problems): Readonly<Record<string, unknown>> {
   const shown = causes.slice(0, MAX_SHOWN).map(({ id, title, category, object }) => ({ id, title, category, object }));
   const output = (count: number): Readonly<Record<string, unknown>> => ({
     causes: shown.slice(0, count),
     ...(remedy && { remedy: shortOf(remedy) }),
     ...(refusal !== undefined && { refusal }),
+    ...(wait !== undefined && { wait: { object: causes[0]?.object, because: wait } }),
   });
   const fitting = shown.findLastIndex((_, index) => jsonBytes(output(index + 1)) <= OUTPUT_MAX_BYTES);
   return output(fitting + 1);

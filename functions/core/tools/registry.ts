@@ -1,8 +1,9 @@
 /** Every tool that `tool-call` runs; to add one, write its file and its line here. */
 import { findProblems } from "./find-problems.ts";
+import { waitForRecovery } from "./wait-for-recovery.ts";
 import type { Tool } from "./tool.ts";
 
-export const TOOLS: readonly Tool[] = [findProblems];
+export const TOOLS: readonly Tool[] = [findProblems, waitForRecovery];
 
 /** Finds a tool by the name that workflow files use. */
 export function toolNamed(name: string): Tool | undefined {

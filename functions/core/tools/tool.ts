@@ -23,6 +23,8 @@ export interface ToolPorts {
 export interface ToolOutcome {
   readonly problems?: Problems;
   readonly output: Readonly<Record<string, unknown>>;
+  /** Set while something outside is waited for, in words for people: the call is made again later, and this one leaves no record. */
+  readonly waitsFor?: string;
 }
 
 export interface Tool {

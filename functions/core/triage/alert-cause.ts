@@ -1,6 +1,7 @@
 /** From an alert's labels to the causes behind it: what kube-prometheus' rules put in their labels names an object. */
 import type { Cause } from "../records/finding.ts";
 import type { ObjectRef } from "../records/fields.ts";
+import { isScrapedService } from "../records/scrape-labels.ts";
 
 /** Labels that name an object, the most telling first. kube-state-metrics' own `pod` can stand beside a workload's label, so that comes later. */
 const LABEL_KINDS: readonly (readonly [label: string, kinds: readonly string[]])[] = [
@@ -14,6 +15,7 @@ const LABEL_KINDS: readonly (readonly [label: string, kinds: readonly string[]])
   ["application", ["Application"]],
   ["name", ["Application"]],
   ["node", ["Node"]],
+  ["service", ["Service"]],
 ];
 
 /** Label of a pod's container; it picks among several causes, never excludes one. */
@@ -38,7 +40,7 @@ export function workloadsOfPod(pod: string): readonly Pick<ObjectRef, "kind" | "
 
 /** Objects that an alert's labels name, the object itself first. */
 export function objectsOfAlert(labels: Readonly<Record<string, string>>): readonly ObjectRef[] {
-  const found = LABEL_KINDS.find(([label]) => (labels[label] ?? "") !== "");
+  const found = LABEL_KINDS.find(([label]) => (labels[label] ?? "") !== "" && !(label === "service" && isScrapedService(labels)));
   if (!found) return [];
   const [label, kinds] = found;
   const name = labels[label] ?? "";

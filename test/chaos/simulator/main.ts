@@ -1,6 +1,6 @@
 /** `npm run chaos -- --seeds N [--seed S] [--scenario NAME] [--trace]`: so many simulations, and for each broken promise the command that shows it again. */
 import { parseArgs } from "node:util";
-import { SCENARIOS } from "../../../functions/core/boot/local-story.ts";
+import { SCENARIOS } from "../../../functions/core/local/scenarios/registry.ts";
 import { simulate, type Simulated } from "./simulate.ts";
 
 const { values } = parseArgs({

@@ -1,6 +1,6 @@
 /** A few simulations in every run of the tests; `npm run chaos -- --seeds 1000` has more. */
 import { describe, expect, it } from "vitest";
-import { SCENARIOS } from "../../../functions/core/boot/local-story.ts";
+import { SCENARIOS } from "../../../functions/core/local/scenarios/registry.ts";
 import { REGRESSIONS } from "./regressions.ts";
 import { simulate } from "./simulate.ts";
 

@@ -17,12 +17,12 @@ interface Status {
   readonly ready: boolean;
   readonly started: boolean;
   readonly restartCount: number;
-  readonly state: Readonly<Record<string, { readonly reason?: string; readonly message?: string; readonly exitCode?: number }>>;
+  readonly state: Readonly<Record<string, { readonly reason?: string; readonly message?: string; readonly exitCode?: number; readonly finishedAt?: string }>>;
   readonly lastState: Status["state"];
 }
 
 interface Pod extends KubernetesObject {
-  readonly spec: { readonly containers: readonly Container[] };
+  readonly spec: { readonly containers: readonly Container[]; readonly terminationGracePeriodSeconds?: number };
   readonly status: {
     readonly phase: string;
     readonly qosClass: string;
@@ -54,6 +54,7 @@ const FAULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'failed to pull and unpack image "registry.aw.local/team/app:9.9.9": failed to resolve image: failed to do request: Head "https://registry.aw.local/v2/team/app/manifests/9.9.9": dial tcp: lookup registry.aw.local on 10.255.255.53:53: no such host',
   },
   config: { fault: "configerror", message: "couldn't find key size in ConfigMap f-config/settings" },
+  live: { serves: "8080/index.html" },
   ready: { fault: "unready", message: "Readiness probe failed: HTTP probe failed with statuscode: 404" },
 };
 
@@ -73,12 +74,14 @@ function recorded(name: string): Seen {
 /** The same container in the local cluster, as long after its making as the recording was taken. */
 function simulated(name: string, { pod, events }: Seen): Seen {
   const began = Date.parse(String((pod.metadata as { creationTimestamp?: string }).creationTimestamp));
-  const taken = Math.max(...events.map(({ lastTimestamp }) => Date.parse(lastTimestamp ?? "") || 0));
+  const ends = pod.status.containerStatuses.map(({ lastState }) => Date.parse(lastState["terminated"]?.finishedAt ?? "") || 0);
+  const taken = Math.max(...ends, ...events.map(({ lastTimestamp }) => Date.parse(lastTimestamp ?? "") || 0));
   let now = began;
   const cluster = createLocalCluster({ documents: createDocuments(":memory:"), clock: { now: () => now, after: () => () => undefined }, minuteMs: 60_000 });
   const annotations = Object.fromEntries(Object.entries(FAULTS[name] ?? {}).map(([key, value]) => [`sim.anchorwatch.dev/${key}`, value]));
   const containers = pod.spec.containers.map(({ volumeMounts: _token, ...container }) => container);
-  const template = { metadata: { labels: { app: name }, annotations }, spec: { containers } };
+  const { terminationGracePeriodSeconds } = pod.spec;
+  const template = { metadata: { labels: { app: name }, annotations }, spec: { terminationGracePeriodSeconds, containers } };
   cluster.apply({
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -137,8 +140,8 @@ function told({ pod }: Seen): unknown {
   };
 }
 
-/** The pods of these two were made by hand, so no controller spoke of them. */
-const BARE: ReadonlySet<string> = new Set(["pull", "config"]);
+/** The pods of these were made by hand, so no controller spoke of them. */
+const BARE: ReadonlySet<string> = new Set(["pull", "config", "live"]);
 
 describe.each(Object.keys(FAULTS))("a container as in the recording %s", (name) => {
   const real = recorded(name);

@@ -37,7 +37,13 @@ export const EVENTS_OF_A_CHANGE = {
 export type EventNoun = keyof typeof EVENTS_OF_A_CHANGE;
 
 export const RESULTS: Readonly<Record<string, readonly Result[]>> = {
-  "tool.requested": [FOUND, REFUSED, { result: "tool", record: "t", output: {} }, { result: "tool", record: "t", output: { big: "x".repeat(5_000) } }],
+  "tool.requested": [
+    FOUND,
+    REFUSED,
+    { result: "tool-waits", words: "the registry" },
+    { result: "tool", record: "t", output: {} },
+    { result: "tool", record: "t", output: { big: "x".repeat(5_000) } },
+  ],
   "plan.requested": [
     planned(),
     planned({ plan: "plan-2" }, HEAD),

@@ -3,7 +3,7 @@ import type { Cause } from "../../../functions/core/records/finding.ts";
 import type { FileDiff } from "../../../functions/core/records/source.ts";
 import { diagnose } from "../../../functions/core/triage/diagnose.ts";
 import { deployWindow, troubleSince } from "../../../functions/core/triage/remedies/deploy-history.ts";
-import { proposeRevert, type Remedied } from "../../../functions/core/triage/remedies/revert-commit.ts";
+import { proposeRevert, type Reverted } from "../../../functions/core/triage/remedies/revert-commit.ts";
 import type { AppCommit } from "../../../functions/core/triage/remedies/suspects.ts";
 import { changed, recorded, RECORDED_AT } from "./recorded.ts";
 
@@ -28,7 +28,7 @@ function commit(subject: string, ...files: readonly FileDiff[]): AppCommit {
   return { commit: { id, tree: id, parents: ["c".repeat(40)], author: "alice", at: 1, subject, message: subject }, files };
 }
 
-function propose(commits: readonly AppCommit[], cause = crashCause()): Remedied {
+function propose(commits: readonly AppCommit[], cause = crashCause()): Reverted {
   const app = {
     name: "shop",
     namespace: "argocd",
@@ -40,7 +40,7 @@ function propose(commits: readonly AppCommit[], cause = crashCause()): Remedied 
   const live = recorded("kubernetes/crash-owners")[0];
   return proposeRevert({ cause, app, live, lastHealthy: HEALTHY, current: CURRENT, commits });
 }
-const refusal = (remedied: Remedied): string => ("refusal" in remedied ? remedied.refusal : "a remedy");
+const refusal = (remedied: Reverted): string => ("refusal" in remedied ? remedied.refusal : "a remedy");
 
 describe("the one commit to take back", () => {
   const bad = commit("new version", diff("apps/shop/deployment.yaml", deployment("shop:1"), deployment("shop:2")));

@@ -5,6 +5,7 @@ import { formatObject, type ObjectRef } from "../../records/fields.ts";
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import type { Documents } from "../documents.ts";
 import { migratesTo, TemplateSchema } from "./behaviour.ts";
+import { endpointSlices } from "./endpoint-slices.ts";
 import { livesOf, podObject } from "./pod-object.ts";
 import { podEvents, rolloutEvents } from "./pod-events.ts";
 import { nodeObjects, OPEN_NODES } from "./nodes.ts";
@@ -12,9 +13,13 @@ import { applyTemplate, type Rollout, type RolloutContext, RolloutSchema, settle
 import { deploymentObject, replicaSetObject } from "./workload-objects.ts";
 import { apiTime } from "./container-life.ts";
 
+/** A minute of a real cluster. */
+const MINUTE_MS = 60_000;
+
 const OBJECTS = "cluster.objects";
 const ROLLOUTS = "cluster.rollouts";
 const CREATED = "cluster.created";
+const CHANGED = "cluster.changed";
 /** What migrations left behind; it stays when a workload goes back. */
 const SCHEMAS = "cluster.schemas";
 
@@ -95,8 +100,10 @@ export function createLocalCluster({ documents, clock, minuteMs }: LocalClusterO
     return [deployment, ...sets, ...pods, ...rolloutEvents(settled, context), ...events];
   };
 
+  /** What has no life of its own is told by its age, and that in minutes of the cluster: triage leaves young objects in peace. */
   const withUid = (manifest: KubernetesObject): KubernetesObject => {
-    const createdAt = Number(documents.get(CREATED, keyOf(refOf(manifest))) ?? clock.now());
+    const age = clock.now() - Number(documents.get(CREATED, keyOf(refOf(manifest))) ?? clock.now());
+    const createdAt = clock.now() - (age * MINUTE_MS) / minuteMs;
     return {
       ...manifest,
       metadata: {
@@ -107,7 +114,11 @@ export function createLocalCluster({ documents, clock, minuteMs }: LocalClusterO
     };
   };
 
-  const now = (): readonly KubernetesObject[] => [...nodeObjects(Number(documents.get(CREATED, "nodes") ?? 0), clock.now()), ...applied().flatMap(expand)];
+  const now = (): readonly KubernetesObject[] => {
+    const objects = applied().flatMap(expand);
+    const slices = endpointSlices(objects, (service) => Number(documents.get(CHANGED, keyOf(refOf(service)))));
+    return [...nodeObjects(Number(documents.get(CREATED, "nodes") ?? 0), clock.now()), ...objects, ...slices];
+  };
 
   return {
     applied,
@@ -119,12 +130,13 @@ export function createLocalCluster({ documents, clock, minuteMs }: LocalClusterO
         if (manifest.kind === "Deployment") rollOut(manifest);
         if (documents.get(CREATED, "nodes") === undefined) documents.put(CREATED, "nodes", clock.now());
         if (documents.get(CREATED, key) === undefined) documents.put(CREATED, key, clock.now());
+        documents.put(CHANGED, key, clock.now());
         documents.put(OBJECTS, key, manifest);
       });
       return true;
     },
     remove(ref) {
-      for (const collection of [OBJECTS, ROLLOUTS, CREATED]) documents.remove(collection, keyOf(ref));
+      for (const collection of [OBJECTS, ROLLOUTS, CREATED, CHANGED]) documents.remove(collection, keyOf(ref));
     },
     snapshot: () => Promise.resolve(now()),
     read: (ref) =>

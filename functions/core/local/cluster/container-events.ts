@@ -1,6 +1,8 @@
 /** What the kubelet says of one container: of its image, its starts, its ends and its probes. */
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
-import { type Life, type LifeContext, pullsOf } from "./container-life.ts";
+import type { Fault } from "./behaviour.ts";
+import type { Life, LifeContext } from "./container-life.ts";
+import { pullsOf } from "./tries.ts";
 import { type About, type Seen, toEvent } from "./event-object.ts";
 import type { Lived } from "./pod-object.ts";
 
@@ -21,11 +23,13 @@ export function containerEvents(about: About, { context, life }: Lived): readonl
 function saidOf(context: LifeContext, life: Life): readonly Said[] {
   switch (life.fault.kind) {
     case "pull":
-      return pullEvents(context, life.fault.message);
+      return [...pullEvents(context, life.fault), ...startEvents(context, life)];
     case "config":
       return configEvents(context, life.fault.message);
     case "crash":
       return [...startEvents(context, life), ...backOff(context, life)];
+    case "killed":
+      return [...startEvents(context, life), ...unhealthy(context, life, life.fault.message), ...killing(context, life), ...backOff(context, life)];
     case "unready":
       return [...startEvents(context, life), ...unhealthy(context, life, life.fault.message)];
     case "none":
@@ -33,9 +37,10 @@ function saidOf(context: LifeContext, life: Life): readonly Said[] {
   }
 }
 
-function pullEvents(context: LifeContext, message: string): readonly Said[] {
-  const { createdAt, secondMs, now, container } = context;
-  const { count, last, waiting } = pullsOf(context);
+function pullEvents(context: LifeContext, { message, seconds = Infinity }: Extract<Fault, { kind: "pull" }>): readonly Said[] {
+  const { createdAt, secondMs, container } = context;
+  const now = Math.min(context.now, createdAt + seconds * secondMs);
+  const { count, last, waiting } = pullsOf({ ...context, now });
   if (last === undefined) return [];
   const first = createdAt + secondMs;
   const pulls = { first, last, count };
@@ -77,6 +82,13 @@ function startEvents(context: LifeContext, life: Life): readonly Said[] {
   ];
 }
 
+function killing({ container, createdAt, now }: LifeContext, { restarts, runs }: Life): readonly Said[] {
+  const count = restarts + (runs.at(-1)?.finishedAt === undefined ? 0 : 1);
+  if (count === 0) return [];
+  const message = `Container ${container.name} failed liveness probe, will be restarted`;
+  return [{ type: "Normal", reason: "Killing", message, first: createdAt, last: runs.at(-1)?.finishedAt ?? runs.at(-2)?.finishedAt ?? now, count }];
+}
+
 function backOff({ container, podName, namespace, podUid, createdAt, secondMs, now }: LifeContext, { restarts }: Life): readonly Said[] {
   if (restarts === 0) return [];
   const message = `Back-off restarting failed container ${container.name} in pod ${podName}_${namespace}(${podUid})`;
@@ -84,7 +96,8 @@ function backOff({ container, podName, namespace, podUid, createdAt, secondMs, n
 }
 
 function unhealthy({ now, secondMs }: LifeContext, life: Life, message: string): readonly Said[] {
-  const first = life.runs.at(-1)?.startedAt;
-  if (first === undefined) return [];
+  const run = life.runs.at(-1);
+  if (run === undefined) return [];
+  const first = run.startedAt;
   return [{ type: "Warning", reason: "Unhealthy", message, first, last: now, count: 1 + Math.floor((now - first) / (PROBE_SECONDS * secondMs)) }];
 }

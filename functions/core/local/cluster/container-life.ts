@@ -1,12 +1,9 @@
 /** A container's life as a function of time: when it runs, ends, waits, and what its status says then (contracts 12.2). */
 import { hashId } from "../../records/ids.ts";
+import { pulledAfter, pullsOf, type Run, triesOf, type Tries } from "./tries.ts";
 import { type Container, type Fault, faultOf, secondsOf, type Template } from "./behaviour.ts";
 
-/** The kubelet's back-off: 10 s, doubled, at most five minutes. */
-const BACKOFF_SECONDS = 10;
-const BACKOFF_MAX_SECONDS = 300;
-
-/** A real kubelet shows `CrashLoopBackOff` only while it waits longer than this; before, the state stays `terminated` (contracts 12.2). */
+/** A real kubelet shows `CrashLoopBackOff` only while it waits longer than this; before, the state stays `terminated` (contracts 12.2). What it killed itself it shows at once. */
 const SHOWN_BACKOFF_SECONDS = 60;
 
 export interface LifeContext {
@@ -22,11 +19,6 @@ export interface LifeContext {
   readonly now: number;
   /** Milliseconds that a second of the cluster lasts. */
   readonly secondMs: number;
-}
-
-export interface Run {
-  readonly startedAt: number;
-  readonly finishedAt: number | undefined;
 }
 
 export interface Life {
@@ -45,9 +37,11 @@ export interface Life {
 export function lifeOf(context: LifeContext): Life {
   const { template, container, createdAt, now, secondMs } = context;
   const fault = faultOf(template, container, context.schema);
-  const startedAt = createdAt + secondsOf(template, "start-after", 1) * secondMs;
-  if (fault.kind === "pull" || fault.kind === "config") return { fault, runs: [], restarts: 0, ready: false, readyAt: undefined, backoffSeconds: 0 };
-  if (fault.kind === "crash") return { fault, ...crashLoop(startedAt, context) };
+  const pulledAt = fault.kind === "pull" ? pulledAfter(fault.seconds, context) : createdAt;
+  if (pulledAt === undefined || fault.kind === "config") return { fault, runs: [], restarts: 0, ready: false, readyAt: undefined, backoffSeconds: 0 };
+  const startedAt = pulledAt + secondsOf(template, "start-after", 1) * secondMs;
+  if (fault.kind === "crash") return { fault, ...restarting({ first: startedAt, lasts: secondsOf(template, "crash-after", 1), atOnce: 1 }, context) };
+  if (fault.kind === "killed") return { fault, ...killedAgain({ first: startedAt, lasts: fault.lasts, atOnce: 2 }, context) };
   const running = now >= startedAt;
   const readyAt = fault.kind === "unready" ? undefined : startedAt + secondMs;
   return {
@@ -60,41 +54,17 @@ export function lifeOf(context: LifeContext): Life {
   };
 }
 
-function crashLoop(firstStart: number, context: LifeContext): Omit<Life, "fault"> {
-  const { runs, count, backoffSeconds } = triesOf({ first: firstStart, lasts: secondsOf(context.template, "crash-after", 1), atOnce: 1 }, context);
+function restarting(tries: Tries, context: LifeContext): Omit<Life, "fault"> {
+  const { runs, count, backoffSeconds } = triesOf(tries, context);
   return { runs, restarts: Math.max(0, count - 1), ready: false, readyAt: undefined, backoffSeconds };
 }
 
-interface Tries {
-  readonly first: number;
-  /** Seconds from a try to its failure. */
-  readonly lasts: number;
-  /** How many of the first failures are followed by another try without a wait. */
-  readonly atOnce: number;
-}
-
-/** How often something that always fails has been tried until now, with the kubelet's waits between; the last two tries are kept. */
-function triesOf({ first, lasts, atOnce }: Tries, { now, secondMs }: LifeContext): { runs: readonly Run[]; count: number; backoffSeconds: number } {
-  let runs: Run[] = [];
-  let start = first;
-  let count = 0;
-  let backoffSeconds = 0;
-  while (start <= now) {
-    const end = start + lasts * secondMs;
-    runs = [...runs, { startedAt: start, finishedAt: end <= now ? end : undefined }].slice(-2);
-    count += 1;
-    const waits = count - atOnce;
-    backoffSeconds = waits < 1 ? 0 : Math.min(BACKOFF_SECONDS * 2 ** Math.min(waits - 1, 10), BACKOFF_MAX_SECONDS);
-    start = end + backoffSeconds * secondMs;
-  }
-  return { runs, count, backoffSeconds };
-}
-
-/** The pulls of an image that cannot be pulled: how many, the last one's time, and whether the kubelet waits before the next. */
-export function pullsOf(context: LifeContext): { readonly count: number; readonly last: number | undefined; readonly waiting: boolean } {
-  const { runs, count } = triesOf({ first: context.createdAt + context.secondMs, lasts: 0, atOnce: 0 }, context);
-  const last = runs.at(-1)?.startedAt;
-  return { count, last, waiting: last !== undefined && context.now > last + context.secondMs };
+/** Without a readiness probe it counts as ready whenever it runs: a rollout goes on over it. */
+function killedAgain(tries: Tries, context: LifeContext): Omit<Life, "fault"> {
+  const life = restarting(tries, context);
+  const hasReadiness = context.container.readinessProbe !== undefined;
+  const runs = life.runs.at(-1)?.finishedAt === undefined && life.runs.length > 0;
+  return { ...life, ready: runs && !hasReadiness, readyAt: hasReadiness ? undefined : tries.first };
 }
 
 /** RFC 3339 with whole seconds, as the API server writes times. */
@@ -107,13 +77,18 @@ function containerId(context: LifeContext, index: number): string {
   return `containerd://${id}`;
 }
 
-function terminated(context: LifeContext, fault: Extract<Fault, { kind: "crash" }>, at: { run: Run; index: number }): Record<string, unknown> {
+type Ended = Extract<Fault, { kind: "crash" | "killed" }>;
+
+/** Who does not end when it is told to is killed: 128 + 9. */
+const KILLED = 137;
+
+function terminated(context: LifeContext, fault: Ended, at: { run: Run; index: number }): Record<string, unknown> {
   return {
     terminated: {
       containerID: containerId(context, at.index),
-      exitCode: fault.exitCode,
+      exitCode: fault.kind === "crash" ? fault.exitCode : KILLED,
       finishedAt: apiTime(at.run.finishedAt ?? at.run.startedAt),
-      reason: fault.reason,
+      reason: fault.kind === "crash" ? fault.reason : "Error",
       startedAt: apiTime(at.run.startedAt),
     },
   };
@@ -127,16 +102,17 @@ interface States {
 /** `state` and `lastState` as a kubelet writes them. */
 export function statesOf(context: LifeContext, life: Life): States {
   const { fault } = life;
-  if (fault.kind === "pull") return { state: { waiting: pullWait(context, fault.message) }, lastState: {} };
-  if (fault.kind === "config") return { state: { waiting: { message: fault.message, reason: "CreateContainerConfigError" } }, lastState: {} };
   const last = life.runs.at(-1);
+  if (fault.kind === "pull" && !last) return { state: { waiting: pullWait(context, fault.message) }, lastState: {} };
+  if (fault.kind === "config") return { state: { waiting: { message: fault.message, reason: "CreateContainerConfigError" } }, lastState: {} };
   if (!last) return { state: { waiting: { reason: "ContainerCreating" } }, lastState: {} };
+  if (fault.kind !== "crash" && fault.kind !== "killed") return { state: { running: { startedAt: apiTime(last.startedAt) } }, lastState: {} };
   const before = life.runs.at(-2);
-  const previous = before && fault.kind === "crash" ? terminated(context, fault, { run: before, index: life.restarts - 1 }) : {};
-  if (last.finishedAt === undefined || fault.kind !== "crash") return { state: { running: { startedAt: apiTime(last.startedAt) } }, lastState: previous };
+  const previous = before ? terminated(context, fault, { run: before, index: life.restarts - 1 }) : {};
+  if (last.finishedAt === undefined) return { state: { running: { startedAt: apiTime(last.startedAt) } }, lastState: previous };
   const now = terminated(context, fault, { run: last, index: life.restarts });
-  if (life.backoffSeconds <= SHOWN_BACKOFF_SECONDS) return { state: now, lastState: previous };
-  return { state: { waiting: crashWait(context, life) }, lastState: now };
+  const isShown = life.backoffSeconds > (fault.kind === "killed" ? 0 : SHOWN_BACKOFF_SECONDS);
+  return isShown ? { state: { waiting: crashWait(context, life) }, lastState: now } : { state: now, lastState: previous };
 }
 
 function crashWait({ container, podName, namespace, podUid }: LifeContext, life: Life): Record<string, string> {

@@ -1,5 +1,6 @@
 /** A pod as the API server has it: what the kubelet of a real cluster writes about such a pod. */
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
+import type { Container } from "./behaviour.ts";
 import { apiTime, containerStatus, type Life, type LifeContext, lifeOf } from "./container-life.ts";
 import type { PodRecord, ReplicaSetRecord, RolloutContext } from "./rollout.ts";
 
@@ -36,6 +37,13 @@ const TOLERATIONS = ["not-ready", "unreachable"].map((condition) => ({
   tolerationSeconds: 300,
 }));
 
+const PROBE_DEFAULTS = { failureThreshold: 3, periodSeconds: 10, successThreshold: 1, timeoutSeconds: 1 };
+
+function defaultedProbes({ livenessProbe: probe }: Container): Partial<Container> {
+  if (!probe) return {};
+  return { livenessProbe: { ...PROBE_DEFAULTS, ...probe, ...(probe.httpGet && { httpGet: { scheme: "HTTP", ...probe.httpGet } }) } };
+}
+
 /** A template's spec with the defaults that the API server fills in. */
 export function defaultedSpec(set: ReplicaSetRecord): Record<string, unknown> {
   return {
@@ -45,7 +53,10 @@ export function defaultedSpec(set: ReplicaSetRecord): Record<string, unknown> {
     securityContext: {},
     terminationGracePeriodSeconds: 30,
     ...set.template.spec,
-    containers: set.template.spec.containers.map(({ env, ...container }) => ({ ...CONTAINER_DEFAULTS, ...container, ...(env.length > 0 && { env }) })),
+    containers: set.template.spec.containers.map((whole) => {
+      const { env, ...container } = whole;
+      return { ...CONTAINER_DEFAULTS, ...container, ...defaultedProbes(whole), ...(env.length > 0 && { env }) };
+    }),
   };
 }
 
@@ -83,7 +94,9 @@ function toCondition({ type, ok, at, unready }: Condition): Record<string, unkno
 
 /** When the pod's readiness last changed: when it became ready, or when a container last ended. */
 function readinessChangedAt(pod: PodRecord, lives: readonly Lived[]): number {
-  const ends = lives.map(({ life }) => life.readyAt ?? life.runs.at(-1)?.finishedAt ?? life.runs.at(-2)?.finishedAt ?? pod.createdAt);
+  const ends = lives.map(
+    ({ life }) => (life.ready ? life.readyAt : undefined) ?? life.runs.at(-1)?.finishedAt ?? life.runs.at(-2)?.finishedAt ?? pod.createdAt,
+  );
   return Math.max(pod.createdAt, ...ends);
 }
 

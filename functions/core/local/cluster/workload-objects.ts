@@ -1,11 +1,11 @@
 /** Deployments and replica sets with the status that their controllers write. */
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { apiTime } from "./container-life.ts";
-import { defaultedSpec } from "./pod-object.ts";
-import { podReadyAt, type ReplicaSetRecord, type Rollout, type RolloutContext, setsOf } from "./rollout.ts";
+import { defaultedSpec, livesOf } from "./pod-object.ts";
+import { type ReplicaSetRecord, type Rollout, type RolloutContext, setsOf } from "./rollout.ts";
 
 function readyPods(set: ReplicaSetRecord, context: RolloutContext): number {
-  return set.pods.filter((pod) => (podReadyAt(set, pod, context) ?? Infinity) <= context.now).length;
+  return set.pods.filter((pod) => livesOf(set, pod, context).every(({ life }) => life.ready)).length;
 }
 
 function templateOf(set: ReplicaSetRecord, labels: Readonly<Record<string, string>> = {}): Record<string, unknown> {

@@ -1,14 +1,28 @@
-/** A story to be told on the local world: a healthy beginning, the commit that breaks it, what came after. */
+/** A story to be told on the local world: a healthy beginning, the commit that breaks it, what came after, and how it should end. */
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import type { PushedFiles } from "../forge/actions/commits.ts";
+
+/**
+ * How a story ends where everything is as it should be: a change that was proved, or taken back; a person who was told what
+ * to decide; trouble that was only watched until it passed.
+ */
+export type StoryEnd = "verified" | "taken-back" | "told" | "recovered";
+
+export interface Pushed {
+  readonly by: string;
+  readonly push: PushedFiles;
+}
 
 export interface Scenario {
   readonly name: string;
   readonly title: string;
   readonly applications: readonly KubernetesObject[];
-  readonly healthy: readonly { readonly by: string; readonly push: PushedFiles }[];
-  readonly breaking: { readonly by: string; readonly push: PushedFiles };
-  readonly after: readonly { readonly by: string; readonly push: PushedFiles }[];
+  readonly healthy: readonly Pushed[];
+  readonly breaking: Pushed;
+  readonly after: readonly Pushed[];
+  /** What is seen of the trouble before anybody looks, as one line of the story. */
+  readonly trouble: string;
+  readonly end: StoryEnd;
 }
 
 /** An Argo CD Application over one path, synced by itself. */

@@ -35,8 +35,14 @@ function withoutPods(service: KubernetesObject, snapshot: Snapshot): Seen | unde
     category: "no-endpoints",
     message: `the Service has no endpoints: its selector ${formatLabels(selector)} matches no pod${nearest === undefined ? "" : `; ${nearest}`}`,
     evidence: [["spec.selector", formatLabels(selector)]],
-    since,
+    since: emptiedAt(service, snapshot) ?? since,
   };
+}
+
+/** When the controller last looked for endpoints: a selector that was broken later is no trouble since the Service was made. */
+function emptiedAt(service: KubernetesObject, snapshot: Snapshot): number | undefined {
+  const [slice] = slicesOf(service, snapshot);
+  return instantAt(slice?.metadata.annotations, "endpoints.kubernetes.io/last-change-trigger-time");
 }
 
 /** What an operator makes is for the operator to fill. */
@@ -70,12 +76,16 @@ function withoutEndpoints(service: KubernetesObject, snapshot: Snapshot): Seen |
   };
 }
 
-/** How many addresses are ready, in EndpointSlices or in the older Endpoints; undefined where neither was read for this Service. */
-function readyAddresses(service: KubernetesObject, snapshot: Snapshot): number | undefined {
+function slicesOf(service: KubernetesObject, snapshot: Snapshot): readonly KubernetesObject[] {
   const { name, namespace } = service.metadata;
-  const slices = objectsOf(snapshot, { group: "discovery.k8s.io", kind: "EndpointSlice" }).filter(
+  return objectsOf(snapshot, { group: "discovery.k8s.io", kind: "EndpointSlice" }).filter(
     (slice) => slice.metadata.namespace === namespace && slice.metadata.labels?.["kubernetes.io/service-name"] === name,
   );
+}
+
+/** How many addresses are ready, in EndpointSlices or in the older Endpoints; undefined where neither was read for this Service. */
+function readyAddresses(service: KubernetesObject, snapshot: Snapshot): number | undefined {
+  const slices = slicesOf(service, snapshot);
   const [first] = slices;
   if (first) return slices.flatMap((slice) => listAt(slice, "endpoints")).filter((one) => valueAt(one, "conditions", "ready") !== false).length;
   const endpoints = snapshot.get({ ...refOf(service), kind: "Endpoints" });

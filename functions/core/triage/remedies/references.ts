@@ -8,6 +8,13 @@ const TEMPLATE_PATHS: Readonly<Record<string, readonly string[]>> = {
   CronJob: ["spec", "jobTemplate", "spec", "template"],
 };
 
+const BY_TEMPLATE = new Set(["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job"]);
+
+/** Where the pod template stands in a kind of object; undefined for kinds that make no pods, or make them in their own way. */
+export function templatePathOf(kind: string): readonly string[] | undefined {
+  return TEMPLATE_PATHS[kind] ?? (BY_TEMPLATE.has(kind) ? ["spec", "template"] : undefined);
+}
+
 /** The pod template of a workload, or the pod itself. */
 export function podTemplateOf(workload: KubernetesObject): unknown {
   return valueAt(workload, ...(TEMPLATE_PATHS[workload.kind] ?? ["spec", "template"]));

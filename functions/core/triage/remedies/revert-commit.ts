@@ -7,7 +7,7 @@ import type { FileDiff } from "../../records/source.ts";
 import { cutText } from "../finding-of.ts";
 import { valueAt } from "../../records/read-object.ts";
 import { short } from "./deploy-history.ts";
-import { type AppCommit, type Suspect, suspectOf } from "./suspects.ts";
+import { type AppCommit, type Narrow, type Suspect, suspectOf } from "./suspects.ts";
 
 export interface RevertInput {
   readonly cause: Cause;
@@ -18,10 +18,12 @@ export interface RevertInput {
   readonly current: string;
   /** First-parent commits after the last healthy revision up to the current one that changed the app's path, newest first. */
   readonly commits: readonly AppCommit[];
+  /** The part of the object that is to blame, where it is known. */
+  readonly narrow?: Narrow | undefined;
 }
 
-/** A remedy, or in words why there is none. */
-export type Remedied = { readonly remedy: RevertRemedy } | { readonly refusal: string };
+/** A commit to take back, or in words why there is none. */
+export type Reverted = { readonly remedy: RevertRemedy } | { readonly refusal: string };
 
 /** Troubles that a commit to manifests causes; a failing node or registry is none. */
 const REVERTIBLE = new Set([
@@ -37,23 +39,25 @@ const REVERTIBLE = new Set([
   "replica-failure",
   "unavailable",
   "failed-job",
+  "no-endpoints",
 ]);
 const WHOLE_SPEC = new Set(["unschedulable", "rollout-stuck", "replica-failure", "unavailable"]);
 
 /** Decides whether exactly one commit is to be taken back. */
-export function proposeRevert(input: RevertInput): Remedied {
+export function proposeRevert(input: RevertInput): Reverted {
   const { cause, app } = input;
   const window = `between ${short(input.lastHealthy)}, which ran before, and ${short(input.current)}, which runs now`;
   if (!REVERTIBLE.has(cause.category)) return { refusal: `no commit is taken back for ${cause.category}` };
   if (app.repository === undefined) return { refusal: `the repository ${app.repoURL} of the app ${app.name} is not one that is configured` };
   if (input.commits.length === 0) return { refusal: `no commit changed ${app.path} ${window}` };
-  const about = { workload: cause.object, live: input.live, wholeSpec: WHOLE_SPEC.has(cause.category) };
+  const about = { workload: cause.object, live: input.live, wholeSpec: WHOLE_SPEC.has(cause.category), narrow: input.narrow };
   const suspects = input.commits.flatMap((commit) => suspectOf(commit, about) ?? []);
+  const what = input.narrow ? `${input.narrow.words} ${formatObject(cause.object)}` : `what ${formatObject(cause.object)} runs`;
   const [suspect, ...others] = suspects;
-  if (!suspect) return { refusal: cutText(`none of the commits ${window} changed what ${formatObject(cause.object)} runs: ${list(input.commits)}`, 512) };
+  if (!suspect) return { refusal: cutText(`none of the commits ${window} changed ${what}: ${list(input.commits)}`, 512) };
   if (others.length > 0)
     return {
-      refusal: cutText(`more than one commit ${window} changed what ${formatObject(cause.object)} runs, so a person has to choose: ${list(suspects)}`, 512),
+      refusal: cutText(`more than one commit ${window} changed ${what}, so a person has to choose: ${list(suspects)}`, 512),
     };
   const refusal = refuse(suspect, input);
   return refusal === undefined ? { remedy: remedyOf(suspect, input, app.repository) } : { refusal: cutText(refusal, 512) };
@@ -63,6 +67,7 @@ function refuse(suspect: Suspect, { cause }: RevertInput): string | undefined {
   const name = nameOf(suspect);
   if (suspect.creates) return `${name} created ${formatObject(cause.object)}: there is nothing healthy to go back to`;
   if (suspect.commit.parents.length === 0) return `${name} is the first commit of the repository`;
+  if (suspect.beside.length > 0) return `${name} changed ${suspect.changed}, and ${suspect.beside.join(" and ")} with it: taking it back would undo that too`;
   const encrypted = suspect.files.find(isEncrypted);
   return encrypted && `${name} changed ${encrypted.path}, which is encrypted: what it holds cannot be judged`;
 }

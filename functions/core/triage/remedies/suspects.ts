@@ -19,6 +19,15 @@ export interface Suspect extends AppCommit {
   readonly changed: string;
   /** True when the workload was not there before: nothing healthy to go back to. */
   readonly creates: boolean;
+  /** What it changed beside the part that it is suspected for; empty where the whole of it is. */
+  readonly beside: readonly string[];
+}
+
+/** A part of an object, where only a commit that changed just that is to be taken back. */
+export interface Narrow {
+  /** For a sentence that goes on with the object's name. */
+  readonly words: string;
+  readonly split: (object: KubernetesObject) => { readonly part: unknown; readonly rest: unknown };
 }
 
 export interface About {
@@ -27,23 +36,52 @@ export interface About {
   readonly live: KubernetesObject | undefined;
   /** True when how many pods there are matters too, not only what they run. */
   readonly wholeSpec: boolean;
+  readonly narrow?: Narrow | undefined;
 }
 
 /** Tells how a commit touches the workload; undefined when it does not, or when a file of it cannot be read as manifests. */
 export function suspectOf(appCommit: AppCommit, about: About): Suspect | undefined {
   const before = objectsOf(appCommit.files, "before");
   const after = objectsOf(appCommit.files, "after");
-  const [was, is] = [findWorkload(before, about.workload), findWorkload(after, about.workload)];
+  const [was, is] = [findObject(before, about.workload), findObject(after, about.workload)];
   const changed = (what: string): Suspect => ({
     ...appCommit,
     changed: `${what} ${formatObject(about.workload)}`,
     creates: was === undefined && is !== undefined,
+    beside: [],
   });
+  if (about.narrow && was && is) return narrowed(about.narrow, { before, after, was, is, changed });
   if (was === undefined && is !== undefined) return changed("the creation of");
   if (was !== undefined && is === undefined) return changed("the removal of");
   if (was && is && isChanged(relevant(was, about), relevant(is, about))) return changed(about.wholeSpec ? "the spec of" : "the pod template of");
   const configuration = changedConfiguration({ before, after }, [was, is, about.live]);
-  return configuration === undefined ? undefined : { ...appCommit, changed: `${configuration}, which ${formatObject(about.workload)} reads`, creates: false };
+  return configuration === undefined
+    ? undefined
+    : { ...appCommit, changed: `${configuration}, which ${formatObject(about.workload)} reads`, creates: false, beside: [] };
+}
+
+interface Sides {
+  readonly before: readonly KubernetesObject[];
+  readonly after: readonly KubernetesObject[];
+  readonly was: KubernetesObject;
+  readonly is: KubernetesObject;
+  readonly changed: (what: string) => Suspect;
+}
+
+/** Suspected only where the part itself changed; what changed beside it is named, because taking the commit back would undo that too. */
+function narrowed({ words, split }: Narrow, { before, after, was, is, changed }: Sides): Suspect | undefined {
+  const [old, young] = [split(was), split(is)];
+  if (!isChanged(old.part, young.part)) return undefined;
+  const name = (object: KubernetesObject): string => formatObject(refOf(object));
+  const others = [...new Set([...before, ...after].map(name))].filter(
+    (other) =>
+      other !== name(is) &&
+      isChanged(
+        before.find((object) => name(object) === other),
+        after.find((object) => name(object) === other),
+      ),
+  );
+  return { ...changed(words), beside: [...(isChanged(old.rest, young.rest) ? [`more of ${name(is)}`] : []), ...others] };
 }
 
 function relevant(workload: KubernetesObject, about: About): unknown {
@@ -65,7 +103,7 @@ function objectsOf(files: readonly FileDiff[], side: "before" | "after"): readon
 }
 
 /** A manifest may leave the namespace to the Application. */
-function findWorkload(objects: readonly KubernetesObject[], ref: ObjectRef): KubernetesObject | undefined {
+export function findObject(objects: readonly KubernetesObject[], ref: ObjectRef): KubernetesObject | undefined {
   return objects.find((object) => {
     const own = refOf(object);
     const sameGroup = ref.apiVersion === undefined || groupOf(ref.apiVersion) === groupOf(object.apiVersion);

@@ -1,0 +1,59 @@
+/** Where in Git an object comes from: its app, its repository, and the commit that a fix would be based on. */
+import type { Git } from "../ports/git.ts";
+import type { OwnerApp } from "../records/finding.ts";
+import { formatObject, type ObjectRef, type RepositoryRef } from "../records/fields.ts";
+import type { KubernetesObject } from "../records/kubernetes-object.ts";
+import { parseManifest } from "../records/manifest.ts";
+import { textAt } from "../records/read-object.ts";
+import type { SourceFile } from "../records/source.ts";
+import { applicationOf, ownerAppOf } from "../triage/owner-app.ts";
+import { findObject } from "../triage/remedies/suspects.ts";
+import type { Snapshot } from "../triage/snapshot.ts";
+import type { ToolPorts } from "./tool.ts";
+
+export interface AppSource {
+  readonly application: KubernetesObject;
+  readonly app: OwnerApp;
+  readonly repository: RepositoryRef;
+}
+
+/** Names the app's one source in a configured repository, or says why there is none. @throws Unavailable */
+export async function appSource(
+  object: ObjectRef,
+  snapshot: Snapshot,
+  ports: Pick<ToolPorts, "repositoryOf">,
+): Promise<AppSource | { readonly refusal: string }> {
+  const application = applicationOf(snapshot, object);
+  if (!application) return { refusal: `no Argo CD Application owns ${formatObject(object)}, so its cause is not looked for in Git` };
+  if (application.spec !== null && typeof application.spec === "object" && "sources" in application.spec)
+    return { refusal: `the app ${application.metadata.name} has several sources, and which of them decides is not known` };
+  const app = ownerAppOf(application);
+  const repository = await ports.repositoryOf(app.repoURL);
+  if (!repository) return { refusal: `the repository ${app.repoURL} of the app ${app.name} is not one that is configured` };
+  return { application, app: { ...app, repository }, repository };
+}
+
+/** The commit that the app's branch is at. `HEAD` means the default branch, whose name only the forge knows: what is compared now is the next best, and the plan looks again. */
+export async function branchHead(git: Git, { application, app, repository }: AppSource): Promise<{ readonly commit: string } | { readonly refusal: string }> {
+  const revision = app.targetRevision === "HEAD" ? (textAt(application, "status", "sync", "revision") ?? "HEAD") : app.targetRevision;
+  const head = await git.resolve(repository, revision);
+  return head ? { commit: head.id } : { refusal: `the app ${app.name} follows ${revision}, which is no branch of ${repository.name}` };
+}
+
+/** Files whose text is read; of all others the name is enough, which tells the tool that would be needed. */
+const MANIFEST = /\.(ya?ml|json)$/;
+
+/** All files below the app's path at a commit. @throws Unavailable, Refused */
+export async function appFiles(git: Git, { app, repository }: AppSource, commit: string): Promise<readonly SourceFile[]> {
+  const files = await git.files(repository, commit, app.path);
+  return await Promise.all(files.map(async ({ path }) => ({ path, text: MANIFEST.test(path) ? ((await git.read(repository, commit, path)) ?? "") : "" })));
+}
+
+/** An object as plain manifests declare it; undefined where none does. */
+export function declaredIn(files: readonly SourceFile[], object: ObjectRef): KubernetesObject | undefined {
+  const objects = files.flatMap(({ text }) => {
+    const parsed = parseManifest(text);
+    return "objects" in parsed ? parsed.objects : [];
+  });
+  return findObject(objects, object);
+}

@@ -1,0 +1,150 @@
+/** Every scenario and every twin of it, from the alert to its end: the fix touches no line that it does not need, and a refusal says in words why and what to decide. */
+import { afterEach, describe, expect, it } from "vitest";
+import { changedLines } from "../../functions/core/changes/line-changes.ts";
+import { SCENARIOS } from "../../functions/core/local/scenarios/registry.ts";
+import type { Scenario } from "../../functions/core/local/scenarios/scenario.ts";
+import type { Run } from "../../functions/core/records/run.ts";
+import { breakAndAlert, type Flow, openFlow, untilOver, untilProposed } from "./flow.ts";
+
+let flow: Flow;
+
+afterEach(() => flow.close());
+
+const scenarios = new Map(SCENARIOS.map((scenario) => [scenario.name, scenario]));
+
+function scenarioOf(name: string): Scenario {
+  const scenario = scenarios.get(name);
+  if (!scenario) throw new Error(`no scenario ${name}`);
+  return scenario;
+}
+
+/** The lines that the merge of our pull request changed on the default branch. */
+async function mergedLines(): Promise<readonly string[]> {
+  const { world } = flow.local;
+  const { repository } = world.forge;
+  const git = world.outside.git();
+  const head = await git.resolve(repository, "main");
+  const before = head?.parents[0];
+  if (!head || before === undefined) throw new Error("nothing is merged");
+  expect(head.parents).toHaveLength(2);
+  return (await git.diff(repository, before, head.id, "")).flatMap(({ path, before: old, after }) =>
+    (changedLines(old ?? "", after ?? "") ?? []).flatMap(({ removed, added }) => [
+      ...removed.map((line) => `${path} -${line.trimEnd()}`),
+      ...added.map((line) => `${path} +${line.trimEnd()}`),
+    ]),
+  );
+}
+
+/** The lines that each fix comes to: all of them, and no others. */
+const FIXES: Readonly<Record<string, readonly string[]>> = {
+  "crash-loop": ["apps/shop/deployment.yaml -            - name: DATABASE_ADDR", "apps/shop/deployment.yaml +            - name: DATABASE_URL"],
+  "out-of-memory": [
+    "apps/shop/deployment.yaml -            limits: { memory: 128Mi }   # measured in May",
+    "apps/shop/deployment.yaml +            limits: { memory: 192Mi }   # measured in May",
+  ],
+  "image-not-found": [
+    'apps/shop/deployment.yaml -          image: "ghcr.io/acme/shop:1.43"',
+    'apps/shop/deployment.yaml +          image: "ghcr.io/acme/shop:1.4.2"',
+  ],
+  "wrong-architecture": [
+    'apps/shop/deployment.yaml -          image: "ghcr.io/acme/shop:1.5.0"',
+    'apps/shop/deployment.yaml +          image: "ghcr.io/acme/shop:1.4.2"',
+  ],
+  "probe-kills": [
+    "apps/shop/deployment.yaml -            httpGet: { path: /health, port: 8080 }   # the orders' own check",
+    "apps/shop/deployment.yaml +            httpGet: { path: /healthz, port: 8080 }   # the orders' own check",
+  ],
+  "probe-wrong-port": [
+    "apps/shop/deployment.yaml -            httpGet: { path: /healthz, port: 9090 }   # the orders' own check",
+    "apps/shop/deployment.yaml +            httpGet: { path: /healthz, port: 8080 }   # the orders' own check",
+  ],
+  "selector-matches-nothing": [
+    "apps/shop/service.yaml -  selector: { app: shop, track: stabel }",
+    "apps/shop/service.yaml +  selector: { app: shop, track: stable }",
+  ],
+};
+
+/** The one issue of the story, its words without the escapes of Markdown. */
+async function issue(): Promise<{ readonly state: string; readonly body: string }> {
+  const { state, body } = (await flow.api("ada", "GET", "/issues/1")).json as { state: string; body: string };
+  return { state, body: body.replaceAll("\\", "") };
+}
+
+async function approved(scenario: Scenario): Promise<Run> {
+  await breakAndAlert(flow, scenario);
+  expect(await flow.comment("ada", await untilProposed(flow), "/approve")).toBe(201);
+  return await untilOver(flow);
+}
+
+/** The crash loop is told on both stores in the story's own test; of the others one is enough on disk. */
+const ON_DISK = new Set(["out-of-memory"]);
+
+describe("the scenarios whose fix is sure", () => {
+  it.each(Object.keys(FIXES))("%s: the fix is merged after a yes and proved, and changes just these lines", async (name) => {
+    const scenario = scenarioOf(name);
+    flow = await openFlow({ store: ON_DISK.has(name) ? "sqlite" : "memory", scenario });
+    const run = await approved(scenario);
+    expect(run.changes.map(({ state, reason }) => `${state}: ${reason ?? ""}`)).toEqual([expect.stringMatching(/^verified: .* is gone/)]);
+    expect(await mergedLines()).toEqual(FIXES[name]);
+    expect(flow.ledger("POST /pulls")).toHaveLength(1);
+  });
+});
+
+/** Why each twin refuses, and what a person has to decide, as the issue says it. */
+const REFUSALS: Readonly<Record<string, readonly [why: RegExp, decide: RegExp]>> = {
+  "crash-loop-two-commits": [/more than one commit .* changed what Deployment web\/shop runs/, /needs a person/],
+  "out-of-memory-no-room": [
+    /no node has room for 4608Mi: node pi5-\w, the largest that can take the pod, has 3\.8Gi that nothing requests/,
+    /decide: what may give up memory for shop/,
+  ],
+  "out-of-memory-leak": [
+    /raised twice within 30 days \(112Mi to 128Mi in \w+, 96Mi to 112Mi in \w+\), and it is not enough again: that looks like a leak/,
+    /decide: whether shop leaks/,
+  ],
+  "image-never-ran": [/No image of container worker of Deployment web\/worker is known to have run before/, /decide: which image worker is to run/],
+  "image-denied": [/refuses to give ghcr\.io\/acme\/shop:1\.5\.0 to us/, /with which pull secret/],
+  "wrong-architecture-and-more": [
+    /exec \S+: exec format error.* More than the image has changed since ghcr\.io\/acme\/shop:1\.4\.2 ran/,
+    /all of it has to go back/,
+  ],
+  "probe-unclear": [/port 8080 is one that it declares; and .*none of the commits/, /decide: where shop really answers/],
+  "selector-ambiguous": [
+    /more of Service web\/shop with it.* more than one workload matches all but one of its labels: .*shop.* and .*shop-canary/,
+    /which workload/,
+  ],
+};
+
+describe("the twins, where a remedy's conditions do not hold", () => {
+  it.each(Object.keys(REFUSALS))("%s: nothing is proposed, and an issue says why and what to decide", async (name) => {
+    const scenario = scenarioOf(name);
+    flow = await openFlow({ scenario });
+    await breakAndAlert(flow, scenario);
+    const run = await untilOver(flow);
+    expect(run.changes).toEqual([]);
+    expect(run.phase).toBe("succeeded");
+    expect(flow.ledger("POST /pulls")).toEqual([]);
+    const { body } = await issue();
+    const [why, decide] = REFUSALS[name] ?? [];
+    expect(body).toMatch(why ?? /never/);
+    expect(body).toMatch(decide ?? /never/);
+  });
+
+  it("image-rate-limited: a person is told once, nothing is changed, and it ends when it has passed", async () => {
+    const scenario = scenarioOf("image-rate-limited");
+    flow = await openFlow({ scenario });
+    await breakAndAlert(flow, scenario);
+    const run = await untilOver(flow);
+    expect(run).toMatchObject({ phase: "succeeded", changes: [], outcome: "the trouble went away by itself; nothing was changed" });
+    expect(flow.ledger("POST /pulls")).toEqual([]);
+    const said = flow.ledger("POST /comments").map(({ details }) => String(details["body"]));
+    expect(said).toEqual([expect.stringMatching(/^The trouble went away by itself, and nothing was changed/)]);
+    expect(await issue()).toMatchObject({ state: "closed", body: expect.stringContaining("I change nothing, and watch.") });
+    expect((await flow.api("ada", "GET", "/issues/2")).status).toBe(404);
+  });
+});
+
+it("every scenario has a test here or in the story's own", () => {
+  const tested = [...Object.keys(FIXES), ...Object.keys(REFUSALS), "image-rate-limited", "wrong-fix"];
+  expect([...scenarios.keys()].toSorted()).toEqual(tested.toSorted());
+  flow = { close: () => undefined } as Flow;
+});
