@@ -39,6 +39,8 @@ export type StoreKind = "memory" | "sqlite";
 export interface FlowOptions {
   readonly scenario?: Scenario;
   readonly store?: StoreKind;
+  /** A minute, in ms of the clock that runs ten times as fast; a longer one leaves a busy machine more time before deadlines. */
+  readonly minuteMs?: number;
   readonly fault?: (event: HookEvent) => DeliveryFault;
   /** What happens to events on their way to the functions. */
   readonly disturb?: (service: string) => Disturbance;
@@ -84,7 +86,7 @@ export async function openFlow(options: FlowOptions = {}): Promise<Flow> {
     directory,
     documentsFile: ":memory:",
     clock,
-    minuteMs: MINUTE_MS,
+    minuteMs: options.minuteMs ?? MINUTE_MS,
     baseUrl: "http://127.0.0.1:1",
     secrets,
     applications: scenario.applications,

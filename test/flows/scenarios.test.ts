@@ -10,6 +10,9 @@ let flow: Flow;
 
 afterEach(() => flow.close());
 
+/** Stories of half an hour of virtual time, on a machine that may be busy. */
+const MINUTE_MS = 3_000;
+
 const scenarios = new Map(SCENARIOS.map((scenario) => [scenario.name, scenario]));
 
 function scenarioOf(name: string): Scenario {
@@ -82,7 +85,7 @@ const ON_DISK = new Set(["out-of-memory"]);
 describe("the scenarios whose fix is sure", () => {
   it.each(Object.keys(FIXES))("%s: the fix is merged after a yes and proved, and changes just these lines", async (name) => {
     const scenario = scenarioOf(name);
-    flow = await openFlow({ store: ON_DISK.has(name) ? "sqlite" : "memory", scenario });
+    flow = await openFlow({ store: ON_DISK.has(name) ? "sqlite" : "memory", scenario, minuteMs: MINUTE_MS });
     const run = await approved(scenario);
     expect(run.changes.map(({ state, reason }) => `${state}: ${reason ?? ""}`)).toEqual([expect.stringMatching(/^verified: .* is gone/)]);
     expect(await mergedLines()).toEqual(FIXES[name]);
@@ -117,7 +120,7 @@ const REFUSALS: Readonly<Record<string, readonly [why: RegExp, decide: RegExp]>>
 describe("the twins, where a remedy's conditions do not hold", () => {
   it.each(Object.keys(REFUSALS))("%s: nothing is proposed, and an issue says why and what to decide", async (name) => {
     const scenario = scenarioOf(name);
-    flow = await openFlow({ scenario });
+    flow = await openFlow({ scenario, minuteMs: MINUTE_MS });
     await breakAndAlert(flow, scenario);
     const run = await untilOver(flow);
     expect(run.changes).toEqual([]);
@@ -131,7 +134,7 @@ describe("the twins, where a remedy's conditions do not hold", () => {
 
   it("image-rate-limited: a person is told once, nothing is changed, and it ends when it has passed", async () => {
     const scenario = scenarioOf("image-rate-limited");
-    flow = await openFlow({ scenario });
+    flow = await openFlow({ scenario, minuteMs: MINUTE_MS });
     await breakAndAlert(flow, scenario);
     const run = await untilOver(flow);
     expect(run).toMatchObject({ phase: "succeeded", changes: [], outcome: "the trouble went away by itself; nothing was changed" });
