@@ -1,11 +1,11 @@
 /** Kubernetes objects out of manifest text, the same way for whoever looks: renderer, remedies, the local world. */
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import { NAME_MAX_LENGTH } from "./limits.ts";
-import { parseYaml, type YamlProblem } from "./safe-yaml.ts";
+import { parseYaml, type YamlLimits, type YamlProblem } from "./safe-yaml.ts";
 
 /** Reads every object of a YAML or JSON text; lists are expanded, empty documents skipped. The first problem is the answer. */
-export function parseManifest(text: string, maxBytes?: number): { readonly objects: readonly KubernetesObject[] } | { readonly problem: YamlProblem } {
-  const parsed = parseYaml(text, maxBytes);
+export function parseManifest(text: string, limits?: YamlLimits): { readonly objects: readonly KubernetesObject[] } | { readonly problem: YamlProblem } {
+  const parsed = parseYaml(text, limits);
   if ("problem" in parsed) return parsed;
   const objects: KubernetesObject[] = [];
   for (const { value, line } of parsed.documents) {

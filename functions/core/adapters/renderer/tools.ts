@@ -110,7 +110,7 @@ function missingDependency(path: string, files: readonly SourceFile[]): string |
 }
 
 function objectsOf(text: string): Rendered {
-  const parsed = parseManifest(text, RENDERED_MAX_BYTES);
+  const parsed = parseManifest(text, { maxBytes: RENDERED_MAX_BYTES });
   if ("problem" in parsed) throw new Refused(`what was rendered cannot be read: line ${parsed.problem.line}: ${parsed.problem.message}`);
   return { kind: "rendered", objects: parsed.objects.filter((object) => object.metadata.annotations?.["helm.sh/hook"] === undefined) };
 }
