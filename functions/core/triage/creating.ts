@@ -5,6 +5,14 @@ const CREATING = new Set(["ContainerCreating", "PodInitializing"]);
 
 /** Tells whether a pod is bound to a node and none of its containers has been made. */
 export function isCreating(pod: PodView): boolean {
-  if (pod.phase !== "Pending" || pod.containers.some(({ terminated, runningSince }) => terminated ?? runningSince)) return false;
-  return pod.containers.some((container) => container.waiting !== undefined && CREATING.has(container.waiting.reason));
+  if (pod.phase !== "Pending" || pod.containers.length === 0) return false;
+  return pod.containers.every(({ waiting, restartCount }) => waiting !== undefined && CREATING.has(waiting.reason) && restartCount === 0);
+}
+
+/** A large image over a home line takes minutes; this long is no pull any more. */
+export const STUCK_MS = 10 * 60_000;
+
+/** Tells whether a pod is still on its way up: its containers are being made, and not for long. */
+export function isStarting(pod: PodView, now: number): boolean {
+  return isCreating(pod) && pod.createdAt !== undefined && now - pod.createdAt < STUCK_MS;
 }

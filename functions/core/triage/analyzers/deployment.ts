@@ -2,7 +2,9 @@
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { type Analyzer, findingOf, type Seen } from "../finding-of.ts";
 import { conditionOf, instantAt, numberAt, refOf, textAt } from "../../records/read-object.ts";
-import { downNodeOf } from "../pods-of.ts";
+import { isStarting } from "../creating.ts";
+import { downNodeOf, isReady, podsOf } from "../pods-of.ts";
+import type { Snapshot } from "../snapshot.ts";
 
 /** Unavailable for less than this is a rollout or a restart, not trouble. */
 const UNAVAILABLE_MS = 60_000;
@@ -11,7 +13,7 @@ const UNAVAILABLE_MS = 60_000;
 export const findDeploymentTrouble: Analyzer = (snapshot) =>
   snapshot.ofKind("Deployment").flatMap((deployment) => {
     if (numberAt(deployment, "spec", "replicas") === 0) return [];
-    const seen = [stuck(deployment), unavailable(deployment, snapshot.now)];
+    const seen = [stuck(deployment), unavailable(snapshot, deployment)];
     return seen.flatMap((one) => (one ? [findingOf(refOf(deployment), { ...one, blames: downNodeOf(snapshot, deployment) })] : []));
   });
 
@@ -21,10 +23,12 @@ function stuck(deployment: KubernetesObject): Seen | undefined {
   return see(condition, { category: "rollout-stuck", what: "ProgressDeadlineExceeded: the rollout does not get on", field: "status.conditions[Progressing]" });
 }
 
-function unavailable(deployment: KubernetesObject, now: number): Seen | undefined {
+function unavailable(snapshot: Snapshot, deployment: KubernetesObject): Seen | undefined {
   const condition = conditionOf(deployment, "Available");
   const since = instantAt(condition, "lastTransitionTime");
-  if (textAt(condition, "status") !== "False" || (since !== undefined && now - since < UNAVAILABLE_MS)) return undefined;
+  if (textAt(condition, "status") !== "False" || (since !== undefined && snapshot.now - since < UNAVAILABLE_MS)) return undefined;
+  const unready = podsOf(snapshot, deployment).filter((pod) => !isReady(pod));
+  if (unready.length > 0 && unready.every((pod) => isStarting(pod, snapshot.now))) return undefined;
   const counts = `${numberAt(deployment, "status", "availableReplicas") ?? 0} of ${numberAt(deployment, "spec", "replicas") ?? 1}`;
   return see(condition, {
     category: "unavailable",

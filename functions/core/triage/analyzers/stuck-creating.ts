@@ -1,6 +1,6 @@
 /** Pods that a node has taken and does not start: no sandbox, no network, or nobody there. */
 import { type Analyzer, findingOf, type Seen } from "../finding-of.ts";
-import { isCreating } from "../creating.ts";
+import { isCreating, STUCK_MS } from "../creating.ts";
 import { nodeDown } from "../node-down.ts";
 import { eventsOfPod, liveEvents } from "../pod-events.ts";
 import type { PodView } from "../pod-view.ts";
@@ -9,9 +9,6 @@ import type { Snapshot } from "../snapshot.ts";
 
 const SANDBOX = new Set(["FailedCreatePodSandBox", "NetworkNotReady", "FailedPodSandBoxStatus"]);
 const VOLUMES = new Set(["FailedMount", "FailedAttachVolume", "FailedMapVolume"]);
-
-/** Creating a container takes seconds and pulling its image minutes; this long is no pull any more. */
-const STUCK_MS = 10 * 60_000;
 
 /** The kubelet of a live node takes up a pod within this. */
 const UNSEEN_MS = 2 * 60_000;
