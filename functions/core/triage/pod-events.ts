@@ -13,7 +13,21 @@ export function eventsOfPod(snapshot: Snapshot, pod: PodView): readonly EventVie
 
 /** The Events with one of these reasons that still repeat, oldest first. */
 export function liveEvents(snapshot: Snapshot, pod: PodView, reasons: ReadonlySet<string>): readonly EventView[] {
-  return eventsOfPod(snapshot, pod).filter((event) => reasons.has(event.reason) && snapshot.now - (event.lastAt ?? 0) < STILL_MS);
+  return eventsOfPod(snapshot, pod).filter((event) => reasons.has(event.reason) && snapshot.now - (event.lastAt ?? snapshot.now) < STILL_MS);
+}
+
+/** What the kubelet says when it gets on: the volumes are mounted and the sandbox is made by then. */
+const PROGRESS = new Set(["Pulling", "Pulled", "Created", "Started"]);
+
+/** The Events with one of these reasons that keep a pod from being created: some are said once only, and stand until it gets on. */
+export function standingEvents(snapshot: Snapshot, pod: PodView, reasons: ReadonlySet<string>): readonly EventView[] {
+  const events = eventsOfPod(snapshot, pod);
+  const after = (event: EventView, isOver: (other: EventView) => boolean): boolean =>
+    events.some((other) => isOver(other) && (other.lastAt ?? 0) > (event.lastAt ?? Number.POSITIVE_INFINITY));
+  return events.filter((event) => {
+    const isAttached = event.reason === "FailedAttachVolume" && after(event, (other) => other.reason === "SuccessfulAttachVolume");
+    return reasons.has(event.reason) && !isAttached && !after(event, (other) => PROGRESS.has(other.reason));
+  });
 }
 
 /** Tells whether an Event is about this container: by its field, else by its words. */

@@ -39,6 +39,7 @@ export interface ContainerView {
 export interface PodView {
   readonly object: KubernetesObject;
   readonly ref: ObjectRef;
+  /** Empty for a manifest that no cluster has seen. */
   readonly phase: string;
   /** Containers that started are started again when they end, whatever their exit code. */
   readonly restarts: "Always" | "OnFailure" | "Never";
@@ -54,7 +55,7 @@ export function viewPod(object: KubernetesObject): PodView {
   return {
     object,
     ref: refOf(object),
-    phase: textAt(object, "status", "phase") ?? "Unknown",
+    phase: textAt(object, "status", "phase") ?? "",
     restarts: policy === "Never" || policy === "OnFailure" ? policy : "Always",
     createdAt: instantAt(object, "metadata", "creationTimestamp"),
     nodeName: textAt(object, "spec", "nodeName"),

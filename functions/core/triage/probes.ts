@@ -7,7 +7,7 @@ export type ProbeKind = "liveness" | "readiness" | "startup";
 const FIELDS: Readonly<Record<ProbeKind, string>> = { liveness: "livenessProbe", readiness: "readinessProbe", startup: "startupProbe" };
 
 /** Answers that mean that nobody listens; a wrong answer or a timeout has another reason than the port. */
-const NOBODY_LISTENS = /connection refused|couldn't find port|connect: no route/i;
+const NOBODY_LISTENS = /connection refused|couldn't find port|connect: no route|strconv\.|invalid syntax/i;
 
 /** Says so when the probe's port is no port of the container: ` (the probe asks port 8081, the container has 8080)`. */
 export function portHint(container: ContainerView, probe: ProbeKind, said: string): string {

@@ -13,10 +13,11 @@ export interface Reference {
   readonly field: string;
 }
 
-/** Every reference of a pod's spec that Kubernetes resolves by name. */
+/** Every reference of a pod's spec that Kubernetes resolves by name, first those without which no pod is made. */
 export function referencesOf(spec: unknown): readonly Reference[] {
   const containers = ["initContainers", "containers"].flatMap((list) => listAt(spec, list).flatMap((container) => ofContainer(list, container)));
-  return [...containers, ...listAt(spec, "volumes").flatMap(ofVolume), ...ofPod(spec)];
+  const pullSecrets = listAt(spec, "imagePullSecrets").flatMap((ref) => named("Secret", ref, "spec.imagePullSecrets"));
+  return [...ofPod(spec), ...containers, ...listAt(spec, "volumes").flatMap(ofVolume), ...pullSecrets];
 }
 
 /** Names of the claims that a pod mounts; those of ephemeral volumes are named after the pod. */
@@ -78,11 +79,5 @@ function ofPod(spec: unknown): readonly Reference[] {
     const name = textAt(spec, field);
     return name === undefined || name === "" ? [] : [{ kind, name, optional: false, field: `spec.${field}` }];
   };
-  const pullSecrets = listAt(spec, "imagePullSecrets").flatMap((ref) => named("Secret", ref, "spec.imagePullSecrets"));
-  return [
-    ...one("ServiceAccount", "serviceAccountName"),
-    ...one("PriorityClass", "priorityClassName"),
-    ...one("RuntimeClass", "runtimeClassName"),
-    ...pullSecrets,
-  ];
+  return [...one("ServiceAccount", "serviceAccountName"), ...one("PriorityClass", "priorityClassName"), ...one("RuntimeClass", "runtimeClassName")];
 }

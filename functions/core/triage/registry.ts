@@ -16,6 +16,7 @@ import { findNotReady } from "./analyzers/not-ready.ts";
 import { findOutOfMemory } from "./analyzers/out-of-memory.ts";
 import { findPodsOfLostNodes } from "./analyzers/node-lost.ts";
 import { findRemovedApis } from "./analyzers/removed-api.ts";
+import { findReplicaSetTrouble } from "./analyzers/replica-set.ts";
 import { findStatefulSetTrouble } from "./analyzers/stateful-set.ts";
 import { findStuckCreating } from "./analyzers/stuck-creating.ts";
 import { findStuckTerminating } from "./analyzers/stuck-terminating.ts";
@@ -37,10 +38,10 @@ export const ANALYZERS: readonly Analyzer[] = [
   findWrongArchitecture,
   findFailingInit,
   findCrashLoops,
-  findUnschedulable,
   findPodsOfLostNodes,
-  findNotReady,
   findFailedPods,
+  findUnschedulable,
+  findNotReady,
   findStuckTerminating,
   findMissingReferences,
   findFailedCreates,
@@ -48,6 +49,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   findFailedJobs,
   findStatefulSetTrouble,
   findDaemonSetTrouble,
+  findReplicaSetTrouble,
   findDeploymentTrouble,
   findAutoscalerTrouble,
   findBlockingBudgets,

@@ -36,7 +36,10 @@ export function nodeReasons(message: string): readonly NodeReason[] {
 /** Tells whether only the state of nodes speaks against the pod, the control plane's taint apart: then a node is to blame. */
 export function isNodesFault(reasons: readonly NodeReason[]): boolean {
   const others = reasons.filter(({ text }) => !CONTROL_PLANE.test(text));
-  return others.length > 0 && others.every(({ text }) => NODE_STATE.test(text));
+  // A volume that is bound to the node in question keeps the pod off all others.
+  return (
+    others.some(({ text }) => NODE_STATE.test(text)) && others.every(({ text }) => NODE_STATE.test(text) || text.includes("volume node affinity conflict"))
+  );
 }
 
 const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [

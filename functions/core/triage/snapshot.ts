@@ -110,8 +110,7 @@ function involvedOf(event: KubernetesObject): ObjectRef {
 }
 
 function viewEvent(event: KubernetesObject): EventView {
-  const createdAt = instantAt(event, "metadata", "creationTimestamp");
-  const firstAt = instantAt(event, "firstTimestamp") ?? instantAt(event, "eventTime") ?? createdAt;
+  const { firstAt, lastAt } = timesOf(event);
   return {
     reason: textAt(event, "reason") ?? "",
     message: textAt(event, "message") ?? textAt(event, "note") ?? "",
@@ -119,6 +118,14 @@ function viewEvent(event: KubernetesObject): EventView {
     // `spec.containers{app}`, `spec.initContainers{wait}`
     container: /\{(.+)\}$/.exec(textAt(event, "involvedObject", "fieldPath") ?? textAt(event, "regarding", "fieldPath") ?? "")?.[1],
     firstAt,
-    lastAt: instantAt(event, "lastTimestamp") ?? instantAt(event, "series", "lastObservedTime") ?? firstAt,
+    lastAt,
   };
+}
+
+/** The older API has times of its own, the newer one a series, and its copies of the older ones are called deprecated. */
+function timesOf(event: KubernetesObject): Pick<EventView, "firstAt" | "lastAt"> {
+  const first = instantAt(event, "firstTimestamp") ?? instantAt(event, "deprecatedFirstTimestamp");
+  const firstAt = first ?? instantAt(event, "eventTime") ?? instantAt(event, "metadata", "creationTimestamp");
+  const last = instantAt(event, "lastTimestamp") ?? instantAt(event, "deprecatedLastTimestamp") ?? instantAt(event, "series", "lastObservedTime");
+  return { firstAt, lastAt: last ?? firstAt };
 }

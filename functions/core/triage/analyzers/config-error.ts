@@ -13,6 +13,7 @@ const MEANINGS: readonly (readonly [pattern: RegExp, meaning: string])[] = [
   [/failed to reserve container name|name .* is in use/, "the runtime still holds an older try; it is slow or stuck"],
   [/context deadline exceeded/, "the container runtime does not answer in time; the node is overloaded or its disk is slow"],
   [/not a directory/, "a mount joins a file and a directory"],
+  [/executable file .*not found/, "its command is not in the image"],
   [/subPath/, "a subPath of a volume cannot be prepared"],
 ];
 

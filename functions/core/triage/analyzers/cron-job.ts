@@ -26,7 +26,7 @@ export const findCronJobTrouble: Analyzer = (snapshot) =>
 function describe(snapshot: Snapshot, cronJob: KubernetesObject): Seen | undefined {
   const schedule = textAt(cronJob, "spec", "schedule") ?? "";
   const zone = textAt(cronJob, "spec", "timeZone");
-  const events = snapshot.eventsOf(refOf(cronJob)).filter((event) => snapshot.now - (event.lastAt ?? 0) < STILL_MS);
+  const events = snapshot.eventsOf(refOf(cronJob)).filter((event) => snapshot.now - (event.lastAt ?? snapshot.now) < STILL_MS);
   const broken = neverDue({ problem: scheduleProblem(schedule, zone, snapshot.now), events, schedule, zone });
   if (broken) return broken;
   const due = dueBefore(schedule, zone, snapshot.now);

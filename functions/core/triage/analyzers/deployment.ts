@@ -26,6 +26,7 @@ function stuck(deployment: KubernetesObject): Seen | undefined {
 function unavailable(snapshot: Snapshot, deployment: KubernetesObject): Seen | undefined {
   const condition = conditionOf(deployment, "Available");
   const since = instantAt(condition, "lastTransitionTime");
+  if (condition === undefined) return withoutCondition(snapshot, deployment);
   if (textAt(condition, "status") !== "False" || (since !== undefined && snapshot.now - since < UNAVAILABLE_MS)) return undefined;
   const unready = podsOf(snapshot, deployment).filter((pod) => !isReady(pod));
   if (unready.length > 0 && unready.every((pod) => isStarting(pod, snapshot.now))) return undefined;
@@ -35,6 +36,21 @@ function unavailable(snapshot: Snapshot, deployment: KubernetesObject): Seen | u
     what: `MinimumReplicasUnavailable: too few pods are available (${counts})`,
     field: "status.conditions[Available]",
   });
+}
+
+/** A status that counts and has no conditions, as operators and dumps by hand leave it. */
+function withoutCondition(snapshot: Snapshot, deployment: KubernetesObject): Seen | undefined {
+  const wanted = numberAt(deployment, "spec", "replicas") ?? 1;
+  const available = numberAt(deployment, "status", "availableReplicas") ?? 0;
+  const createdAt = instantAt(deployment, "metadata", "creationTimestamp");
+  const isCounted = (numberAt(deployment, "status", "unavailableReplicas") ?? 0) > 0;
+  if (!isCounted || available > 0 || (createdAt !== undefined && snapshot.now - createdAt < 2 * UNAVAILABLE_MS)) return undefined;
+  return {
+    category: "unavailable",
+    message: `MinimumReplicasUnavailable: too few pods are available (${available} of ${wanted})`,
+    evidence: [["status.availableReplicas", available]],
+    since: createdAt,
+  };
 }
 
 function see(condition: unknown, { category, what, field }: { category: string; what: string; field: string }): Seen {

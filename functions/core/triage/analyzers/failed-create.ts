@@ -47,7 +47,7 @@ function byCondition(owner: KubernetesObject): Failure | undefined {
 }
 
 function byEvent(snapshot: Snapshot, owner: KubernetesObject): Failure | undefined {
-  const events = snapshot.eventsOf(refOf(owner)).filter((event) => event.reason === "FailedCreate" && snapshot.now - (event.lastAt ?? 0) < STILL_MS);
+  const events = snapshot.eventsOf(refOf(owner)).filter((event) => event.reason === "FailedCreate" && snapshot.now - (event.lastAt ?? snapshot.now) < STILL_MS);
   const last = events.at(-1);
   return last && { message: last.message, field: "Event FailedCreate", since: events[0]?.firstAt };
 }

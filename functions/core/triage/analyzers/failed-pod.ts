@@ -27,10 +27,17 @@ const PRESSURES: readonly (readonly [words: RegExp, condition: string])[] = [
 /** Finds failed pods that nobody replaced, and those that a node pushed out just now; pods of jobs are told by their job. */
 export const findFailedPods: Analyzer = (snapshot) =>
   snapshot.pods.flatMap((pod) => {
-    if (pod.phase !== "Failed" || ownerKind(pod) === "Job") return [];
+    if (ownerKind(pod) === "Job") return [];
+    if (pod.phase !== "Failed") return halfFailed(pod);
     const seen = describe(snapshot, pod);
     return seen && isTrouble(snapshot, pod, seen.since) ? [findingOf(pod.ref, seen)] : [];
   });
+
+/** A container that failed beside others that go on: with restartPolicy Never nothing starts it again. */
+function halfFailed(pod: PodView): ReturnType<Analyzer> {
+  const failed = pod.phase === "Running" && pod.restarts === "Never" ? ownFailure(pod, "", undefined) : undefined;
+  return failed && failed.evidence[0]?.[0] !== "status.phase" ? [findingOf(pod.ref, failed)] : [];
+}
 
 function ownerKind(pod: PodView): string | undefined {
   return pod.object.metadata.ownerReferences?.find((owner) => owner.controller === true)?.kind;
@@ -99,14 +106,16 @@ function endedAt(pod: PodView): number | undefined {
 
 /** A pod that is not restarted and whose container failed. */
 function ownFailure(pod: PodView, reason: string, message: string | undefined): Seen | undefined {
-  const failed = pod.containers.find((container) => container.terminated !== undefined && container.terminated.exitCode !== 0);
+  const failed = pod.containers.find(
+    (container) => container.role !== "ephemeral container" && container.terminated !== undefined && container.terminated.exitCode !== 0,
+  );
   const end = failed?.terminated;
   const said = [reason, message].filter((text) => text !== undefined && text !== "").join(": ");
   if (!failed || !end)
     return { category: "failed-pod", message: `the pod has Failed: ${said || "no reason given"}`, evidence: [["status.phase", "Failed"]], since: endedAt(pod) };
   return {
     category: end.reason === "OOMKilled" ? "out-of-memory" : "failed-pod",
-    message: `${end.reason || "Error"}: the pod has Failed: ${failed.role} ${failed.name} ended with ${endWords(end)}, and nothing starts it again${said === "" ? "" : ` (${said})`}`,
+    message: `${end.reason || "Error"}: the pod fails: ${failed.role} ${failed.name} ended with ${endWords(end)}, and nothing starts it again${said === "" ? "" : ` (${said})`}`,
     evidence: [[`${failed.field}.state.terminated`, endWords(end)]],
     since: end.finishedAt ?? endedAt(pod),
   };

@@ -5,7 +5,8 @@ import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import type { ObjectRef } from "../../records/fields.ts";
 import { makerOfSecret } from "../missing-object.ts";
 import { type Reference, type ReferencedKind, referencesOf } from "../references.ts";
-import { booleanAt, instantAt, refOf, textAt, valueAt } from "../../records/read-object.ts";
+import { podsOf } from "../pods-of.ts";
+import { booleanAt, instantAt, numberAt, refOf, textAt, valueAt } from "../../records/read-object.ts";
 import type { PodView } from "../pod-view.ts";
 import type { Snapshot } from "../snapshot.ts";
 
@@ -19,6 +20,9 @@ const BUILT_IN = new Set([
   "ServiceAccount default",
 ]);
 
+/** What the missing thing breaks, by the kind that asks for it. */
+const NEXT: Readonly<Record<string, string>> = { CronJob: "the next job fails", Pod: "the next start of the pod fails" };
+
 /** Something younger may still be made by the same apply. */
 const YOUNG_MS = 30_000;
 
@@ -26,6 +30,7 @@ const YOUNG_MS = 30_000;
 export const findMissingReferences: Analyzer = (snapshot) => [
   ...snapshot.pods.flatMap((pod) => ofPod(snapshot, pod)),
   ...snapshot.ofKind("CronJob").flatMap((cronJob) => ofCronJob(snapshot, cronJob)),
+  ...["Deployment", "StatefulSet", "DaemonSet"].flatMap((kind) => snapshot.ofKind(kind)).flatMap((workload) => ofTemplate(snapshot, workload)),
 ];
 
 function ofPod(snapshot: Snapshot, pod: PodView): readonly Finding[] {
@@ -51,6 +56,16 @@ function ofCronJob(snapshot: Snapshot, cronJob: KubernetesObject): readonly Find
   return told(snapshot, { object: cronJob, references, strict: true, at: (field) => `spec.jobTemplate.spec.template.${field}` });
 }
 
+/** A workload that has no pod at all: what its template asks for may be why. */
+function ofTemplate(snapshot: Snapshot, workload: KubernetesObject): readonly Finding[] {
+  const wanted = numberAt(workload, "spec", "replicas") ?? numberAt(workload, "status", "desiredNumberScheduled") ?? 1;
+  const have = numberAt(workload, "status", "replicas") ?? numberAt(workload, "status", "currentNumberScheduled");
+  if (wanted === 0 || have !== 0 || podsOf(snapshot, workload).length > 0) return [];
+  const said = snapshot.eventsOf(refOf(workload)).map((event) => event.message);
+  const references = referencesOf(valueAt(workload, "spec", "template", "spec")).filter(({ name }) => !said.some((message) => message.includes(`"${name}"`)));
+  return told(snapshot, { object: workload, references, strict: true, at: (field) => `spec.template.${field}` });
+}
+
 interface Referring {
   readonly object: KubernetesObject;
   readonly references: readonly Reference[];
@@ -70,7 +85,7 @@ function told(snapshot: Snapshot, { object, references, strict, at }: Referring)
     return [
       findingOf(refOf(object), {
         category: "missing-reference",
-        message: `${what}; ${at(reference.field)} asks for it, so ${object.kind === "CronJob" ? "the next job" : "the next start of the pod"} fails`,
+        message: `${what}; ${at(reference.field)} asks for it, so ${NEXT[object.kind] ?? "no pod of it starts"}`,
         evidence: [[at(reference.field), reference.key === undefined ? reference.name : `${reference.name}: ${reference.key}`]],
         blames: reference.kind === "Secret" ? makerOfSecret(snapshot, object.metadata.namespace, reference.name) : undefined,
       }),

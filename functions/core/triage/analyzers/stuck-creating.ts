@@ -2,7 +2,7 @@
 import { type Analyzer, findingOf, type Seen } from "../finding-of.ts";
 import { isCreating, STUCK_MS } from "../creating.ts";
 import { nodeDown } from "../node-down.ts";
-import { eventsOfPod, liveEvents } from "../pod-events.ts";
+import { eventsOfPod, standingEvents } from "../pod-events.ts";
 import type { PodView } from "../pod-view.ts";
 import { conditionOf, instantAt } from "../../records/read-object.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -31,9 +31,9 @@ export const findStuckCreating: Analyzer = (snapshot) =>
 
 function sandbox(snapshot: Snapshot, pod: PodView): Seen | undefined {
   if (pod.phase === "Succeeded" || pod.phase === "Failed" || pod.containers.some(({ runningSince }) => runningSince !== undefined)) return undefined;
-  const failures = liveEvents(snapshot, pod, SANDBOX);
+  const failures = standingEvents(snapshot, pod, SANDBOX);
   const last = failures.at(-1);
-  if (!last || startedAfter(snapshot, pod, last.lastAt ?? 0)) return undefined;
+  if (!last) return undefined;
   const meaning = MEANINGS.find(([pattern]) => pattern.test(last.message))?.[1];
   return {
     category: "sandbox-failed",
@@ -44,10 +44,6 @@ function sandbox(snapshot: Snapshot, pod: PodView): Seen | undefined {
     ],
     since: failures[0]?.firstAt,
   };
-}
-
-function startedAfter(snapshot: Snapshot, pod: PodView, at: number): boolean {
-  return eventsOfPod(snapshot, pod).some((event) => (event.reason === "Created" || event.reason === "Started") && (event.lastAt ?? 0) > at);
 }
 
 function silent(snapshot: Snapshot, pod: PodView): Seen | undefined {
@@ -73,7 +69,7 @@ function silent(snapshot: Snapshot, pod: PodView): Seen | undefined {
 
 function isWaitingForNode(snapshot: Snapshot, pod: PodView): boolean {
   const isWaiting = pod.phase === "Pending" && (pod.containers.length === 0 || isCreating(pod));
-  return isWaiting && liveEvents(snapshot, pod, VOLUMES).length === 0;
+  return isWaiting && standingEvents(snapshot, pod, VOLUMES).length === 0;
 }
 
 function pullUnderWay(snapshot: Snapshot, pod: PodView): string | undefined {

@@ -1,7 +1,7 @@
 /** Pods that wait for a volume: the status only says `ContainerCreating`, the Events say why. */
 import { type Analyzer, findingOf } from "../finding-of.ts";
 import { isCreating } from "../creating.ts";
-import { liveEvents } from "../pod-events.ts";
+import { standingEvents } from "../pod-events.ts";
 import { makerOfMissing } from "../missing-object.ts";
 
 const REASONS = new Set(["FailedMount", "FailedAttachVolume", "FailedMapVolume"]);
@@ -24,7 +24,7 @@ const BUNDLED = "Unable to attach or mount volumes";
 export const findVolumeFailures: Analyzer = (snapshot) =>
   snapshot.pods.flatMap((pod) => {
     if (!isCreating(pod)) return [];
-    const failures = liveEvents(snapshot, pod, REASONS);
+    const failures = standingEvents(snapshot, pod, REASONS);
     const last = failures.findLast((event) => !event.message.startsWith(BUNDLED)) ?? failures.at(-1);
     if (!last) return [];
     const meaning = MEANINGS.find(([pattern]) => pattern.test(last.message))?.[1];
