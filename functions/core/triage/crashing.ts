@@ -28,7 +28,7 @@ export function crashOf(pod: PodView, container: ContainerView, now: number): Te
   if (pod.phase === "Succeeded" || pod.phase === "Failed" || container.role === "ephemeral container") return undefined;
   const { terminated, lastTerminated, waiting } = container;
   if (waiting !== undefined && START_ERRORS.has(waiting.reason)) return startError(waiting, lastTerminated);
-  if (pod.restarts === "Never" && container.role !== "sidecar") return undefined;
+  if (pod.restarts === "Never" && container.role !== "sidecar container") return undefined;
   if (waiting?.reason === "CrashLoopBackOff")
     return lastTerminated ?? { exitCode: 0, reason: "", message: undefined, startedAt: undefined, finishedAt: undefined };
   if (terminated) return container.restartCount >= 1 && isFailure(pod, container, terminated) ? terminated : undefined;
@@ -55,7 +55,7 @@ function isByReboot(termination: Termination): boolean {
 
 /** An exit with 0 is a failure too where the container has to stay up. */
 function isFailure(pod: PodView, container: ContainerView, termination: Termination): boolean {
-  return termination.exitCode !== 0 || (!container.init && (pod.restarts === "Always" || container.role === "sidecar"));
+  return termination.exitCode !== 0 || (!container.init && (pod.restarts === "Always" || container.role === "sidecar container"));
 }
 
 /** Tells whether the container never ran: its command, a mount or a right is wrong. */

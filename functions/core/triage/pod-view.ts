@@ -13,7 +13,7 @@ export interface Termination {
 }
 
 /** A sidecar stands among the init containers and stays up; an ephemeral container is somebody's debugging session. */
-export type ContainerRole = "container" | "init container" | "sidecar" | "ephemeral container";
+export type ContainerRole = "container" | "init container" | "sidecar container" | "ephemeral container";
 
 export interface ContainerView {
   readonly name: string;
@@ -83,7 +83,7 @@ function viewContainers(object: KubernetesObject, specField: string, statusField
 function roleOf(specField: string, spec: unknown): ContainerRole {
   if (specField === "ephemeralContainers") return "ephemeral container";
   if (specField === "containers") return "container";
-  return textAt(spec, "restartPolicy") === "Always" ? "sidecar" : "init container";
+  return textAt(spec, "restartPolicy") === "Always" ? "sidecar container" : "init container";
 }
 
 function viewContainer(status: unknown, known: Pick<ContainerView, "name" | "spec" | "role" | "init" | "field">): ContainerView {

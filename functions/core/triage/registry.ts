@@ -19,6 +19,7 @@ import { findRemovedApis } from "./analyzers/removed-api.ts";
 import { findReplicaSetTrouble } from "./analyzers/replica-set.ts";
 import { findStatefulSetTrouble } from "./analyzers/stateful-set.ts";
 import { findStuckCreating } from "./analyzers/stuck-creating.ts";
+import { findStuckPodResizes } from "./analyzers/pod-resize.ts";
 import { findStuckTerminating } from "./analyzers/stuck-terminating.ts";
 import { findUnschedulable } from "./analyzers/unschedulable.ts";
 import { findVolumeFailures } from "./analyzers/volume-mount.ts";
@@ -43,6 +44,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   findUnschedulable,
   findNotReady,
   findStuckTerminating,
+  findStuckPodResizes,
   findMissingReferences,
   findFailedCreates,
   findCronJobTrouble,

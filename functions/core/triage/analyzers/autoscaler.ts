@@ -2,6 +2,8 @@
 import { type Analyzer, findingOf, type Seen } from "../finding-of.ts";
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { conditionOf, instantAt, numberAt, refOf, textAt } from "../../records/read-object.ts";
+import type { ObjectRef } from "../../records/fields.ts";
+import { isReady, podsOf } from "../pods-of.ts";
 import type { Snapshot } from "../snapshot.ts";
 
 /** New pods have no metrics yet: metrics-server looks every 15 to 60 seconds. */
@@ -20,7 +22,7 @@ export const findAutoscalerTrouble: Analyzer = (snapshot) =>
     return seen ? [findingOf(refOf(scaler), seen)] : [];
   });
 
-function targetOf(scaler: KubernetesObject): { readonly kind: string; readonly name: string; readonly ref: ReturnType<typeof refOf> } {
+function targetOf(scaler: KubernetesObject): { readonly kind: string; readonly name: string; readonly ref: ObjectRef } {
   const [kind, name, apiVersion] = ["kind", "name", "apiVersion"].map((field) => textAt(scaler, "spec", "scaleTargetRef", field));
   const { namespace } = scaler.metadata;
   const ref = { kind: kind ?? "", name: name ?? "", ...(apiVersion !== undefined && { apiVersion }), ...(namespace !== undefined && { namespace }) };
@@ -69,12 +71,19 @@ function notActive(snapshot: Snapshot, scaler: KubernetesObject): Seen | undefin
     message: `${reason}: the HorizontalPodAutoscaler of ${targetOf(scaler).kind} ${targetOf(scaler).name} cannot scale${meaning === undefined ? "" : `: ${meaning}`}: ${message}`,
     evidence: [[`status.conditions[ScalingActive].message`, message]],
     since,
-    blames: message.includes("missing request") ? undefined : metricsApi(snapshot, message),
+    blames: blamedFor(snapshot, scaler, message),
   };
 }
 
+/** Pods that are not ready have no metrics: that is the workload's trouble. */
+function blamedFor(snapshot: Snapshot, scaler: KubernetesObject, message: string): ObjectRef | undefined {
+  const target = /might be unready|no metrics returned/.test(message) ? snapshot.get(targetOf(scaler).ref) : undefined;
+  if (target !== undefined && podsOf(snapshot, target).some((pod) => !isReady(pod))) return refOf(target);
+  return metricsApi(snapshot, message);
+}
+
 /** The API service of resource metrics, where it says itself that nobody serves it. */
-function metricsApi(snapshot: Snapshot, message: string): ReturnType<typeof refOf> | undefined {
+function metricsApi(snapshot: Snapshot, message: string): ObjectRef | undefined {
   const api = snapshot.ofKind("APIService").find((object) => object.metadata.name === "v1beta1.metrics.k8s.io");
   const isDown = api !== undefined && textAt(conditionOf(api, "Available"), "status") === "False";
   return isDown && message.includes("metrics API") ? refOf(api) : undefined;

@@ -23,7 +23,7 @@ export const findNotReady: Analyzer = (snapshot) =>
 
 function seenAt(snapshot: Snapshot, pod: PodView, container: ContainerView): readonly Seen[] {
   const { runningSince, role } = container;
-  if ((role !== "container" && role !== "sidecar") || runningSince === undefined || crashOf(pod, container, snapshot.now)) return [];
+  if ((role !== "container" && role !== "sidecar container") || runningSince === undefined || crashOf(pod, container, snapshot.now)) return [];
   if (container.ready) return restartedByProbe(snapshot, pod, container);
   const since = notReadySince(pod, runningSince);
   return snapshot.now - since < STARTING_MS ? [] : [unready({ snapshot, pod, container, since })];
