@@ -3,8 +3,8 @@ import { Cron } from "croner";
 
 const HOUR_MS = 60 * 60_000;
 
-/** Without a time zone the controller's own counts, which is not known: its runs lie up to this much beside those of UTC. */
-const UNKNOWN_ZONE_MS = 14 * HOUR_MS;
+/** Without a time zone the controller's own counts, which is not known: today's run of UTC may have its turn only later, so the last was a day before. */
+const UNKNOWN_ZONE_MS = 24 * HOUR_MS;
 
 export interface Due {
   /** The last times before now at which a run was due, the latest first. */
@@ -27,7 +27,13 @@ export function dueBefore(schedule: string, timeZone: string | undefined, now: n
   if (first === undefined || second === undefined) return undefined;
   const intervalMs = first - second;
   const hasZone = timeZone !== undefined || zoneIn(schedule) !== undefined;
-  return { last, intervalMs, toleranceMs: hasZone ? 0 : Math.min(intervalMs, UNKNOWN_ZONE_MS) };
+  return { last, intervalMs, toleranceMs: hasZone ? 0 : isSameInAllZones(schedule) ? intervalMs : UNKNOWN_ZONE_MS };
+}
+
+/** A schedule that leaves hours and days alone is due at the same time everywhere. */
+function isSameInAllZones(schedule: string): boolean {
+  const [, ...others] = schedule.trim().split(/\s+/);
+  return schedule.trim() === "@hourly" || (others.length === 4 && others.every((field) => /^[*?]$/.test(field)));
 }
 
 /** Says why a schedule is never due; undefined for one that is. */

@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { listAt, textAt, valueAt } from "../records/read-object.ts";
 import { objectsOf } from "./find-at.ts";
 import { labelsAt, selects } from "./label-selector.ts";
-import { readQuantity } from "./quantity.ts";
+import { parseQuantity } from "../records/quantity.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { classOf, VOLUME } from "./storage-objects.ts";
 
@@ -31,7 +31,7 @@ function misfitOf(volume: KubernetesObject, claim: KubernetesObject): string {
 function sizeMisfit(volume: KubernetesObject, claim: KubernetesObject): string | undefined {
   const size = textAt(volume, "spec", "capacity", "storage");
   const asked = textAt(claim, "spec", "resources", "requests", "storage");
-  return (readQuantity(size) ?? 0) < (readQuantity(asked) ?? 0) ? `is too small (${size}, asked for ${asked})` : undefined;
+  return (parseQuantity(size) ?? 0) < (parseQuantity(asked) ?? 0) ? `is too small (${size}, asked for ${asked})` : undefined;
 }
 
 function modeMisfit(volume: KubernetesObject, claim: KubernetesObject): string | undefined {

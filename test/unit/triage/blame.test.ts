@@ -6,11 +6,11 @@ import type { KubernetesObject } from "../../../functions/core/records/kubernete
 const NOW = Date.parse("2026-11-25T08:00:00Z");
 const at = (minutes: number): string => new Date(NOW - minutes * 60_000).toISOString();
 
-/** Each finding as `object: category -> whom it blames`. */
+/** Each finding about a pod as `object: category -> whom it blames`. */
 function blamed(...objects: readonly KubernetesObject[]): string[] {
-  return diagnose(objects, NOW).findings.map(
-    ({ object, category, blames }) => `${formatObject(object)}: ${category} -> ${blames === undefined ? "itself" : formatObject(blames)}`,
-  );
+  return diagnose(objects, NOW)
+    .findings.filter(({ object }) => object.kind === "Pod")
+    .map(({ object, category, blames }) => `${formatObject(object)}: ${category} -> ${blames === undefined ? "itself" : formatObject(blames)}`);
 }
 
 function node(name: string, condition: object, spec: object = {}): KubernetesObject {
@@ -53,9 +53,8 @@ describe("a pod on a node that is down blames the node", () => {
     const owner = { apiVersion: "apps/v1", kind: "ReplicaSet", name: "shop-6d4cf56db6", uid: "r", controller: true };
     const owned = pod({ labels: { "pod-template-hash": "6d4cf56db6" }, ownerReferences: [owner] }, {}, unready);
     const { causes } = diagnose([down, deployment, owned], NOW);
-    expect(causes.map((cause) => [formatObject(cause.object), ...cause.findings.map((finding) => finding.category)])).toEqual([
-      ["Node pi-2", "node-lost", "unavailable"],
-    ]);
+    expect(causes.map((cause) => formatObject(cause.object))).toEqual(["Node pi-2"]);
+    expect(causes[0]?.findings.map((finding) => finding.category)).toEqual(["node-not-ready", "node-lost", "unavailable"]);
   });
 });
 

@@ -9,7 +9,9 @@ describe("when a cron job was due", () => {
     expect(iso(dueBefore("0 3 * * *", "Europe/Berlin", NOW)?.last).slice(0, 2)).toEqual(["2026-11-25T02:00:00.000Z", "2026-11-24T02:00:00.000Z"]);
   });
   it("allows for the controller's own zone where none is named, and for none where one is", () => {
-    expect(dueBefore("0 3 * * *", undefined, NOW)?.toleranceMs).toBe(14 * 3_600_000);
+    expect(dueBefore("0 3 * * *", undefined, NOW)?.toleranceMs).toBe(24 * 3_600_000);
+    expect(dueBefore("*/5 8-18 * * *", undefined, NOW)?.toleranceMs).toBe(24 * 3_600_000);
+    expect(dueBefore("*/5 * * * *", undefined, NOW)?.toleranceMs).toBe(5 * 60_000);
     expect(dueBefore("0 3 * * *", "Europe/Berlin", NOW)?.toleranceMs).toBe(0);
     expect(dueBefore("CRON_TZ=Europe/Berlin 0 3 * * *", undefined, NOW)?.toleranceMs).toBe(0);
   });

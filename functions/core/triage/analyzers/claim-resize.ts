@@ -4,7 +4,7 @@ import { refOf, textAt, valueAt } from "../../records/read-object.ts";
 import { conditionEvidence, conditionsOf, type ConditionView, isOlder, sayCondition } from "../condition-view.ts";
 import { findAt } from "../find-at.ts";
 import type { Analyzer, Seen } from "../finding-of.ts";
-import { readQuantity } from "../quantity.ts";
+import { parseQuantity } from "../../records/quantity.ts";
 import type { Snapshot } from "../snapshot.ts";
 
 /** A storage system enlarges a volume within this. */
@@ -49,8 +49,8 @@ function lastFailure(claim: KubernetesObject, snapshot: Snapshot): Seen | undefi
 }
 
 function isSmall(claim: KubernetesObject): boolean {
-  const asked = readQuantity(textAt(claim, "spec", "resources", "requests", "storage")) ?? 0;
-  return (readQuantity(textAt(claim, "status", "capacity", "storage")) ?? asked) < asked;
+  const asked = parseQuantity(textAt(claim, "spec", "resources", "requests", "storage")) ?? 0;
+  return (parseQuantity(textAt(claim, "status", "capacity", "storage")) ?? asked) < asked;
 }
 
 function infeasible(claim: KubernetesObject): Seen | undefined {

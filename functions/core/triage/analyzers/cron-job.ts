@@ -71,8 +71,7 @@ function blocked({ cronJob, due, jobs, now }: Runs & { now: number }): Seen | un
   const running = jobs.filter((job) => job.state === "running");
   const policy = textAt(cronJob, "spec", "concurrencyPolicy") ?? "Allow";
   const oldest = running.sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0))[0];
-  const skipped = due?.last[1];
-  const isHeld = policy === "Forbid" && oldest?.startedAt !== undefined && skipped !== undefined && oldest.startedAt < skipped;
+  const isHeld = policy === "Forbid" && isBefore(oldest?.startedAt, due);
   if (!oldest || !(isHeld || running.length >= PILE)) return undefined;
   const minutes = Math.floor((now - (oldest.startedAt ?? now)) / 60_000);
   return {
@@ -107,11 +106,15 @@ function missed({ cronJob, due, events, jobs }: Runs & { events: readonly EventV
   };
 }
 
+/** Tells whether two runs were due since then, by any clock that the controller may go by. */
+function isBefore(time: number | undefined, due: Due | undefined): boolean {
+  const second = due?.last[1];
+  return time !== undefined && due !== undefined && second !== undefined && time < second - due.toleranceMs;
+}
+
 /** Two runs that were due did not come, and none is under way that they might wait for. */
 function isLate(due: Due | undefined, reference: number | undefined, jobs: readonly JobView[]): boolean {
-  const second = due?.last[1];
-  if (due === undefined || second === undefined || reference === undefined) return false;
-  return reference < second - due.toleranceMs && !jobs.some((job) => job.state === "running");
+  return isBefore(reference, due) && !jobs.some((job) => job.state === "running");
 }
 
 /** Its failed jobs may be cleared away; that none succeeded stands in its status. */
