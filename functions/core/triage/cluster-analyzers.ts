@@ -32,9 +32,7 @@ export const CLUSTER_ANALYZERS: readonly Analyzer[] = [
   findSecondDefaultClass,
   findDnsOutage,
   findDnsScaledDown,
-  findStuckNamespaces,
-  findStuckDeletions,
 ];
 
 /** What breaks because pods do: told after them, as it mostly is their effect. */
-export const API_ANALYZERS: readonly Analyzer[] = [findApiServiceTrouble, findDefinitionTrouble, findStaleLeaders];
+export const API_ANALYZERS: readonly Analyzer[] = [findApiServiceTrouble, findDefinitionTrouble, findStaleLeaders, findStuckNamespaces, findStuckDeletions];

@@ -1,5 +1,6 @@
 /** Conditions as the analyzers read them: what a controller says of its object, why, and since when. */
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
+import { quote } from "./finding-of.ts";
 import { conditionOf, instantAt, listAt, textAt } from "../records/read-object.ts";
 
 export interface ConditionView {
@@ -50,7 +51,7 @@ export function isOlder(since: number | undefined, ms: number, now: number): boo
 /** What a condition says, as a person reads it: its reason and its message, where they are not the same. */
 export function sayCondition({ reason, message }: ConditionView): string {
   if (message === "") return reason === "" ? "no reason given" : reason;
-  return reason === "" || message.includes(reason) ? message : `${reason}: ${message}`;
+  return reason === "" || message.includes(reason) ? quote(message) : `${reason}: ${quote(message)}`;
 }
 
 /** Evidence of a condition. */

@@ -10,7 +10,7 @@ import { ANALYZERS } from "./registry.ts";
 import { createSnapshot, type Snapshot } from "./snapshot.ts";
 
 /** What an Application says about the health of its workloads: evidence for their cause where there is one, a cause where there is none. */
-const AGGREGATES = new Set(["degraded", "missing", "out-of-sync"]);
+const AGGREGATES = new Set(["degraded", "missing", "stuck-progressing", "out-of-sync"]);
 
 /** What a workload says of its pods: evidence for the cause that a pod, or who is to blame for it, already is. */
 const WORKLOAD_AGGREGATES = new Set(["unavailable", "rollout-stuck", "replica-failure"]);

@@ -24,6 +24,17 @@ export function cutText(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
 
+/** Shortens what a controller said and keeps its end: errors are wrapped from the outside in, and the last words say what happened. */
+export function quote(text: string, length = 190): string {
+  const plain = text
+    .replace(/rpc error: code = \w+ desc = |one or more objects failed to apply, reason: /g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+  if (plain.length <= length) return plain;
+  const head = Math.floor(length * 0.45);
+  return `${plain.slice(0, head).trimEnd()} … ${plain.slice(plain.length - (length - head - 3)).trimStart()}`;
+}
+
 /** Writes down what was seen at an object as a finding. */
 export function findingOf(object: ObjectRef, seen: Seen): Finding {
   const since = seen.since === undefined ? {} : { since: seen.since };

@@ -23,7 +23,7 @@ export const findApiServiceTrouble: Analyzer = findAt("apiregistration.k8s.io", 
   return [
     {
       category: "api-service-unavailable",
-      message: `the API ${api.metadata.name} is not available (${sayCondition(available)}), so ${meaning}`,
+      message: `the API ${api.metadata.name} is not available, so ${meaning} (${sayCondition(available)})`,
       evidence: conditionEvidence(available),
       since: available.since,
       blames: trouble?.blames,

@@ -4,7 +4,7 @@ import { instantAt, listAt, refOf, textAt } from "../../records/read-object.ts";
 import { operationOf } from "../argo-operation.ts";
 import { conditionEvidence, conditionsOf, isOlder, sayCondition } from "../condition-view.ts";
 import { findAt, findObject, wasRead } from "../find-at.ts";
-import type { Analyzer, Seen } from "../finding-of.ts";
+import { type Analyzer, quote, type Seen } from "../finding-of.ts";
 import type { Snapshot } from "../snapshot.ts";
 
 /** Longer than any wave or hook of a home cluster should take. */
@@ -26,7 +26,7 @@ export const findStuckOperations: Analyzer = findAt("argoproj.io", ["Application
   return [
     {
       category: "sync-stuck",
-      message: `the sync operation of the app is ${operation.phase} for ${minutes} minutes: ${operation.message ?? "no reason given"}`,
+      message: `the sync operation of the app is ${operation.phase} for ${minutes} minutes: ${quote(operation.message ?? "no reason given")}`,
       evidence: [
         ["status.operationState.phase", operation.phase],
         ["status.operationState.message", operation.message],
@@ -57,7 +57,7 @@ export const findApplicationWarnings: Analyzer = findAt("argoproj.io", ["Applica
     const message = textAt(condition, "message") ?? "";
     if (category === undefined) return undefined;
     const evidence = [[`status.conditions[${type}].message`, message]] as const;
-    return { category, message: `${type}: ${what}: ${message}`, evidence, since: instantAt(condition, "lastTransitionTime") };
+    return { category, message: `${type}: ${what}: ${quote(message)}`, evidence, since: instantAt(condition, "lastTransitionTime") };
   }),
 ]);
 

@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { brokenResources, type OperationView, operationOf } from "../argo-operation.ts";
 import { isOlder } from "../condition-view.ts";
 import { findAt } from "../find-at.ts";
-import type { Analyzer, Seen } from "../finding-of.ts";
+import { type Analyzer, quote, type Seen } from "../finding-of.ts";
 import { instantAt, listAt, refOf, textAt, valueAt } from "../../records/read-object.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { closedWindowOf } from "../sync-window.ts";
@@ -26,7 +26,7 @@ function unsynced(app: KubernetesObject, snapshot: Snapshot): Seen | undefined {
     const type = textAt(broken, "type") ?? "";
     return {
       category: "comparison-error",
-      message: `Argo CD cannot compare the app with Git (${type}): ${message ?? "no reason given"}`,
+      message: `Argo CD cannot compare the app with Git (${type}): ${quote(message ?? "no reason given")}`,
       evidence: [
         ["status.sync.status", sync],
         [`status.conditions[${type}].message`, message],
@@ -43,9 +43,10 @@ function syncFailure(app: KubernetesObject, { phase, retries, isOfNow, message, 
   const isRetried = phase === "Running" && retries > 0;
   if (!isOfNow || !(isRetried || phase === "Failed" || phase === "Error")) return undefined;
   const [broken] = brokenResources(app);
+  const isApplied = textAt(app, "status", "sync", "status") === "Synced";
   return {
-    category: "sync-failed",
-    message: `Argo CD cannot apply what Git says (SyncFailed${isRetried ? `, retry ${retries}` : ""}): ${broken ?? message ?? "no reason given"}`,
+    category: isApplied ? "hook-failed" : "sync-failed",
+    message: `Argo CD cannot ${isApplied ? "run the hooks of" : "apply"} what Git says (SyncFailed${isRetried ? `, retry ${retries}` : ""}): ${quote(broken ?? message ?? "no reason given")}`,
     evidence: [
       ["status.operationState.phase", phase],
       ["status.operationState.syncResult.revision", revision],
@@ -63,7 +64,7 @@ function syncError(app: KubernetesObject): Seen | undefined {
   const message = textAt(condition, "message");
   return {
     category: "sync-failed",
-    message: `Argo CD does not sync the app (SyncError): ${brokenResources(app)[0] ?? message ?? "no reason given"}`,
+    message: `Argo CD does not sync the app (SyncError): ${quote(brokenResources(app)[0] ?? message ?? "no reason given")}`,
     evidence: [["status.conditions[SyncError].message", message]],
     since: instantAt(condition, "lastTransitionTime"),
   };

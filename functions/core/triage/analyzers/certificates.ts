@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { instantAt, refOf, textAt, valueAt } from "../../records/read-object.ts";
 import { conditionEvidence, conditionNamed, isOlder, sayCondition } from "../condition-view.ts";
 import { findAt, findObject, objectsOf, wasRead } from "../find-at.ts";
-import type { Analyzer, Seen } from "../finding-of.ts";
+import { type Analyzer, quote, type Seen } from "../finding-of.ts";
 import type { Snapshot } from "../snapshot.ts";
 
 const GROUP = "cert-manager.io";
@@ -43,7 +43,7 @@ function notReady(certificate: KubernetesObject, snapshot: Snapshot): Seen | und
     return undefined;
   return {
     category: "certificate-not-ready",
-    message: `the certificate is not Ready (${sayCondition(ready)})${missingIssuer(certificate, snapshot)}${reason}`,
+    message: `the certificate is not Ready${missingIssuer(certificate, snapshot)}${reason === "" ? `: ${sayCondition(ready)}` : reason}`,
     evidence: [...conditionEvidence(ready), ["spec.secretName", textAt(certificate, "spec", "secretName")]],
     since,
     blames: issuerToBlame(certificate, snapshot),
@@ -104,14 +104,14 @@ function because(certificate: KubernetesObject, snapshot: Snapshot): string {
   const challenge = challenges.find((one) => textAt(one, "status", "reason") !== undefined);
   if (challenge) {
     const type = textAt(challenge, "spec", "type") ?? "ACME";
-    return `: the ${type} challenge for ${textAt(challenge, "spec", "dnsName") ?? ""} is ${textAt(challenge, "status", "state") ?? "pending"}: ${textAt(challenge, "status", "reason") ?? ""}`;
+    return `: the ${type} challenge for ${textAt(challenge, "spec", "dnsName") ?? ""} is ${textAt(challenge, "status", "state") ?? "pending"}: ${quote(textAt(challenge, "status", "reason") ?? "")}`;
   }
   const order = orders.find((one) => textAt(one, "status", "reason") !== undefined);
-  if (order) return `: the order is ${textAt(order, "status", "state") ?? "pending"}: ${textAt(order, "status", "reason") ?? ""}`;
+  if (order) return `: the order is ${textAt(order, "status", "state") ?? "pending"}: ${quote(textAt(order, "status", "reason") ?? "")}`;
   const [request] = requests.flatMap((one) => conditionNamed(one, "Denied") ?? conditionNamed(one, "InvalidRequest") ?? conditionNamed(one, "Ready") ?? []);
   if (request) return `: ${sayCondition(request)}`;
   const issuing = conditionNamed(certificate, "Issuing");
-  return issuing && issuing.message !== "" ? `: ${issuing.message}` : "";
+  return issuing && issuing.message !== "" ? `: ${quote(issuing.message)}` : "";
 }
 
 function owned(snapshot: Snapshot, group: string, kind: string, owners: readonly KubernetesObject[]): readonly KubernetesObject[] {

@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { instantAt, refOf, textAt } from "../../records/read-object.ts";
 import { isOlder } from "../condition-view.ts";
 import { findAt, findObject, objectsOf, wasRead } from "../find-at.ts";
-import type { Analyzer, Seen } from "../finding-of.ts";
+import { type Analyzer, quote, type Seen } from "../finding-of.ts";
 import type { EventView, Snapshot } from "../snapshot.ts";
 import { CLASS, classOf, defaultClasses, isHeldBy, podsOfClaim, VOLUME } from "../storage-objects.ts";
 import { describeVolumes } from "../volume-fit.ts";
@@ -104,7 +104,7 @@ function failed(claim: KubernetesObject, events: readonly EventView[], snapshot:
   const misfits = last.reason === "ProvisioningFailed" && !last.message.includes("not found") ? "" : describeVolumes(snapshot, claim);
   return {
     category: last.reason === "ProvisioningFailed" && misfits === "" ? "provisioning-failed" : "no-matching-volume",
-    message: `the claim stays Pending: ${last.reason}: ${last.message}${misfits}`,
+    message: `the claim stays Pending: ${last.reason}: ${quote(last.message)}${misfits}`,
     evidence: [
       ["spec.storageClassName", classOf(claim)],
       [`Event ${last.reason}`, last.message],
@@ -114,18 +114,39 @@ function failed(claim: KubernetesObject, events: readonly EventView[], snapshot:
 
 function stuck(claim: KubernetesObject, events: readonly EventView[], snapshot: Snapshot): Seen | undefined {
   const storageClass = findObject(snapshot, CLASS, { name: classOf(claim) ?? defaultClasses(snapshot)[0]?.metadata.name ?? "" });
+  const isYoung = !isOlder(instantAt(claim, "metadata", "creationTimestamp"), PROVISIONING_MS, snapshot.now);
   const asked = events.filter((event) => event.reason === "ExternalProvisioning" || event.reason === "Provisioning").at(-1);
-  const isWaiting = !asked && (textAt(storageClass, "volumeBindingMode") === "WaitForFirstConsumer" || events.some((event) => WAITS.has(event.reason)));
-  if (isWaiting || !isOlder(instantAt(claim, "metadata", "creationTimestamp"), PROVISIONING_MS, snapshot.now)) return undefined;
-  const misfits = describeVolumes(snapshot, claim);
-  const what = asked ? `the provisioner has not made its volume: ${asked.message}` : `no PersistentVolume was bound to it${misfits}`;
+  if (isYoung) return undefined;
+  return asked ? unanswered(asked, storageClass) : unbound(claim, storageClass, { events, snapshot });
+}
+
+function unanswered(asked: EventView, storageClass: KubernetesObject | undefined): Seen {
+  const provisioner = textAt(storageClass, "provisioner") ?? /'([^']+)'/.exec(asked.message)?.[1] ?? "";
   return {
-    category: asked ? "provisioning-stuck" : "no-matching-volume",
-    message: `the claim stays Pending: ${what}`,
+    category: "provisioning-stuck",
+    message: `the claim stays Pending: its provisioner ${provisioner} has not made the volume: ${quote(asked.message)}`,
+    evidence: [
+      ["status.phase", "Pending"],
+      [`Event ${asked.reason}`, asked.message],
+    ],
+  };
+}
+
+/** A claim whose class is not known may wait for its first pod, so that there has to be a volume that does not fit. */
+function unbound(
+  claim: KubernetesObject,
+  storageClass: KubernetesObject | undefined,
+  { events, snapshot }: { readonly events: readonly EventView[]; readonly snapshot: Snapshot },
+): Seen | undefined {
+  const waits = textAt(storageClass, "volumeBindingMode") === "WaitForFirstConsumer" || events.some((event) => WAITS.has(event.reason));
+  const misfits = describeVolumes(snapshot, claim);
+  if (waits || (misfits === "" && !storageClass)) return undefined;
+  return {
+    category: "no-matching-volume",
+    message: `the claim stays Pending: no PersistentVolume was bound to it${misfits}`,
     evidence: [
       ["status.phase", "Pending"],
       ["spec.storageClassName", classOf(claim)],
-      [`Event ${asked?.reason ?? ""}`, asked?.message],
     ],
   };
 }

@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { refOf, textAt, valueAt } from "../../records/read-object.ts";
 import { conditionEvidence, conditionsOf, type ConditionView, isOlder, sayCondition } from "../condition-view.ts";
 import { findAt } from "../find-at.ts";
-import type { Analyzer, Seen } from "../finding-of.ts";
+import { type Analyzer, quote, type Seen } from "../finding-of.ts";
 import { parseQuantity } from "../../records/quantity.ts";
 import type { Snapshot } from "../snapshot.ts";
 
@@ -38,7 +38,7 @@ function lastFailure(claim: KubernetesObject, snapshot: Snapshot): Seen | undefi
   if (!last || (isResize ? !isSmall(claim) : isOlder(last.lastAt, RECENT_MS, snapshot.now))) return undefined;
   return {
     category: isResize ? "resize-stuck" : "volume-abnormal",
-    message: `${last.reason}: ${last.message}`,
+    message: `${last.reason}: ${quote(last.message)}`,
     evidence: [
       ["spec.resources.requests.storage", textAt(claim, "spec", "resources", "requests", "storage")],
       ["status.capacity.storage", textAt(claim, "status", "capacity", "storage")],

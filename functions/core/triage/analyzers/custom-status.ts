@@ -2,7 +2,7 @@
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { groupOf, instantAt, refOf, textAt, valueAt } from "../../records/read-object.ts";
 import { conditionEvidence, conditionsOf, isOlder, sayCondition } from "../condition-view.ts";
-import { type Analyzer, findingOf, type Seen } from "../finding-of.ts";
+import { type Analyzer, findingOf, quote, type Seen } from "../finding-of.ts";
 
 interface Known {
   readonly kind: string;
@@ -98,7 +98,7 @@ export const findKnownStatus: Analyzer = (snapshot) =>
       return [
         findingOf(refOf(object), {
           category: known.category,
-          message: `${known.meaning}: ${value}${said === undefined ? "" : `: ${said}`}`,
+          message: `${known.meaning}: ${quote(value)}${said === undefined ? "" : `: ${quote(said)}`}`,
           evidence: [[known.field.join("."), value]],
           since: instantAt(object, "status", "updated"),
         }),

@@ -1,8 +1,7 @@
 /** Ingresses whose traffic arrives nowhere: a Service, a port or a TLS Secret that is not there. */
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
-import { listAt, numberAt, refOf, textAt, valueAt } from "../../records/read-object.ts";
+import { listAt, numberAt, textAt, valueAt } from "../../records/read-object.ts";
 import { troubleOfCall } from "../back-end-trouble.ts";
-import { conditionNamed } from "../condition-view.ts";
 import { findAt, findObject, objectsOf, wasRead } from "../find-at.ts";
 import type { Analyzer, Seen } from "../finding-of.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -39,7 +38,7 @@ function backendsOf(ingress: KubernetesObject): readonly { readonly backend: unk
   return [...ruled, { backend: valueAt(ingress, "spec", "defaultBackend"), place: "everything else" }];
 }
 
-/** Finds TLS Secrets that are not there; where a Certificate is to make one, that is the cause. */
+/** Finds TLS Secrets that are not there; one that a Certificate is to make is told with that. */
 export const findIngressSecrets: Analyzer = findAt("networking.k8s.io", ["Ingress"], (ingress, snapshot) => {
   if (!wasRead(snapshot, SECRET)) return [];
   const names = listAt(ingress, "spec", "tls").flatMap((tls) => textAt(tls, "secretName") ?? []);
@@ -49,14 +48,13 @@ export const findIngressSecrets: Analyzer = findAt("networking.k8s.io", ["Ingres
 function missingSecret(ingress: KubernetesObject, name: string, snapshot: Snapshot): Seen | undefined {
   const { namespace } = ingress.metadata;
   if (findObject(snapshot, SECRET, { namespace, name })) return undefined;
-  const certificate = objectsOf(snapshot, { group: "cert-manager.io", kind: "Certificate" }).find(
+  const isToBeMade = objectsOf(snapshot, { group: "cert-manager.io", kind: "Certificate" }).some(
     (one) => one.metadata.namespace === namespace && textAt(one, "spec", "secretName") === name,
   );
-  if (certificate && conditionNamed(certificate, "Ready")?.status !== "False") return undefined;
+  if (isToBeMade) return undefined;
   return {
     category: "missing-tls-secret",
-    message: `the TLS Secret ${namespace}/${name} of the Ingress does not exist, so browsers get the controller's own certificate`,
+    message: `the TLS Secret ${namespace}/${name} does not exist, so browsers get the controller's own certificate`,
     evidence: [["spec.tls.secretName", name]],
-    blames: certificate && refOf(certificate),
   };
 }

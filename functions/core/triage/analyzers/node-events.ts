@@ -1,7 +1,7 @@
 /** Trouble of nodes that no condition shows: what the kubelet and node-problem-detector write as Events. */
 import { findAt } from "../find-at.ts";
 import { refOf } from "../../records/read-object.ts";
-import type { Analyzer, Seen } from "../finding-of.ts";
+import { type Analyzer, quote, type Seen } from "../finding-of.ts";
 import { endsTrouble, troubleOfEvent } from "../node-trouble.ts";
 import type { EventView } from "../snapshot.ts";
 
@@ -21,7 +21,7 @@ export const findNodeEvents: Analyzer = findAt("", ["Node"], (node, snapshot) =>
     const isOver = events.some((later) => endsTrouble(later.reason, trouble.category) && (later.lastAt ?? 0) > (event.lastAt ?? 0));
     if (isOver) continue;
     const first = latest.get(trouble.category)?.since ?? event.firstAt;
-    const message = `${event.reason}: ${trouble.meaning} (${event.message})`;
+    const message = `${event.reason}: ${trouble.meaning} (${quote(event.message)})`;
     latest.set(trouble.category, { category: trouble.category, message, evidence: [[`Event ${event.reason}`, event.message]], since: first });
   }
   return [...latest.values()];

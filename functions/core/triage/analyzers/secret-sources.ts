@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { refOf, textAt } from "../../records/read-object.ts";
 import { conditionEvidence, conditionNamed, type ConditionView, failingCondition, isOlder, sayCondition } from "../condition-view.ts";
 import { findAt, findObject, wasRead } from "../find-at.ts";
-import type { Analyzer, Seen } from "../finding-of.ts";
+import { type Analyzer, quote, type Seen } from "../finding-of.ts";
 import type { Snapshot } from "../snapshot.ts";
 
 const GROUP = "external-secrets.io";
@@ -50,7 +50,12 @@ export const findSealedSecretTrouble: Analyzer = findAt("bitnami.com", ["SealedS
     .at(-1);
   if (said?.reason !== "ErrUnsealFailed" || isOlder(said.lastAt, RECENT_MS, snapshot.now)) return [];
   return [
-    { category: "sealed-secret-not-decrypted", message: `${what}: ${said.message}`, evidence: [["Event ErrUnsealFailed", said.message]], since: said.firstAt },
+    {
+      category: "sealed-secret-not-decrypted",
+      message: `${what}: ${quote(said.message)}`,
+      evidence: [["Event ErrUnsealFailed", said.message]],
+      since: said.firstAt,
+    },
   ];
 });
 

@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { instantAt, listAt, numberAt, refOf, textAt, valueAt } from "../../records/read-object.ts";
 import { isOlder } from "../condition-view.ts";
 import { findAt } from "../find-at.ts";
-import type { Analyzer, Seen } from "../finding-of.ts";
+import { type Analyzer, quote, type Seen } from "../finding-of.ts";
 import { labelsAt } from "../label-selector.ts";
 import type { PodView } from "../pod-view.ts";
 import { podsMatching } from "../service-back-end.ts";
@@ -75,7 +75,7 @@ function pending(service: KubernetesObject, snapshot: Snapshot): Seen | undefine
     .eventsOf(refOf(service))
     .filter((event) => REFUSALS.test(event.reason))
     .at(-1);
-  const why = refusal === undefined ? "no load balancer controller (MetalLB, a cloud's) gave it one" : `${refusal.reason}: ${refusal.message}`;
+  const why = refusal === undefined ? "no load balancer controller (MetalLB, a cloud's) gave it one" : `${refusal.reason}: ${quote(refusal.message)}`;
   return {
     category: "load-balancer-pending",
     message: `the LoadBalancer Service has no external address, its EXTERNAL-IP is pending: ${why}`,

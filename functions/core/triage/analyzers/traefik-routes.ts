@@ -61,7 +61,7 @@ function secret(route: KubernetesObject, snapshot: Snapshot): Seen | undefined {
   if (name === undefined || !wasRead(snapshot, SECRET) || findObject(snapshot, SECRET, { name, namespace: route.metadata.namespace })) return undefined;
   return {
     category: "missing-tls-secret",
-    message: `the TLS Secret ${route.metadata.namespace}/${name} of the route does not exist, so browsers get Traefik's own certificate`,
+    message: `the TLS Secret ${route.metadata.namespace}/${name} does not exist, so browsers get Traefik's own certificate`,
     evidence: [["spec.tls.secretName", name]],
   };
 }

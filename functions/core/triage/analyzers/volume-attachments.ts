@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { instantAt, listAt, refOf, textAt, valueAt } from "../../records/read-object.ts";
 import { conditionNamed, isOlder } from "../condition-view.ts";
 import { findAt, findObject, wasRead } from "../find-at.ts";
-import { type Analyzer, findingOf } from "../finding-of.ts";
+import { type Analyzer, findingOf, quote } from "../finding-of.ts";
 import type { PodView } from "../pod-view.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { podsIn } from "../service-back-end.ts";
@@ -39,9 +39,9 @@ function troubleOf(attachment: KubernetesObject, snapshot: Snapshot, isNodeGone:
   const attachError = textAt(attachment, "status", "attachError", "message");
   const detachError = textAt(attachment, "status", "detachError", "message");
   if (isNodeGone) return "it stays attached to a node that is no more in the cluster, so no other node gets it";
-  if (detachError !== undefined) return `it cannot be detached: ${detachError}`;
+  if (detachError !== undefined) return `it cannot be detached: ${quote(detachError)}`;
   if (valueAt(attachment, "status", "attached") === true) return undefined;
-  if (attachError !== undefined) return `it cannot be attached (FailedAttachVolume): ${attachError}`;
+  if (attachError !== undefined) return `it cannot be attached (FailedAttachVolume): ${quote(attachError)}`;
   const isStuck = isOlder(instantAt(attachment, "metadata", "creationTimestamp"), ATTACHING_MS, snapshot.now);
   return isStuck ? `it is not attached, and its driver ${textAt(attachment, "spec", "attacher") ?? ""} says nothing` : undefined;
 }

@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { instantAt, listAt, refOf, textAt } from "../../records/read-object.ts";
 import { isOlder } from "../condition-view.ts";
 import { findAt, objectsOf, wasRead } from "../find-at.ts";
-import type { Analyzer, Seen } from "../finding-of.ts";
+import { type Analyzer, quote, type Seen } from "../finding-of.ts";
 import { type Labels, meets } from "../label-selector.ts";
 import type { Snapshot } from "../snapshot.ts";
 
@@ -42,7 +42,7 @@ function undeleted(volume: KubernetesObject, snapshot: Snapshot): Seen | undefin
   if (!isToBeDeleted || !(said || isOlder(since, DELETING_MS, snapshot.now))) return undefined;
   return {
     category: "volume-failed",
-    message: `the volume is Released and should be deleted, but its storage system does not do it: ${said === undefined ? "it says nothing" : `${said.reason}: ${said.message}`}`,
+    message: `the volume is Released and should be deleted, but its storage system does not do it: ${said === undefined ? "it says nothing" : `${said.reason}: ${quote(said.message)}`}`,
     evidence: [
       ["status.phase", "Released"],
       ["Event VolumeFailedDelete", said?.message],
