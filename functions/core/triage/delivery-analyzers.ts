@@ -6,8 +6,10 @@ import { findCertificateTrouble } from "./analyzers/certificates.ts";
 import { findCustomConditions, findKnownStatus } from "./analyzers/custom-status.ts";
 import { findFluxTrouble } from "./analyzers/flux.ts";
 import { findGatewayTrouble, findRouteTrouble } from "./analyzers/gateway-routes.ts";
+import { findIngressAnnotations } from "./analyzers/ingress-annotations.ts";
 import { findIngressBackEnds, findIngressSecrets } from "./analyzers/ingress-back-ends.ts";
 import { findIngressClasses } from "./analyzers/ingress-class.ts";
+import { findCutIngresses } from "./analyzers/ingress-policy.ts";
 import { findDuplicatePaths } from "./analyzers/ingress-duplicates.ts";
 import { findKnativeTrouble, findMissingBrokers } from "./analyzers/knative.ts";
 import { findCutCalls, findCutDns } from "./analyzers/network-policy.ts";
@@ -22,6 +24,7 @@ import type { Analyzer } from "./finding-of.ts";
 export const DELIVERY_ANALYZERS: readonly Analyzer[] = [
   findCutDns,
   findCutCalls,
+  findCutIngresses,
   findTargetPorts,
   findServiceEndpoints,
   findPendingLoadBalancers,
@@ -34,6 +37,7 @@ export const DELIVERY_ANALYZERS: readonly Analyzer[] = [
   findIngressClasses,
   findIngressBackEnds,
   findIngressSecrets,
+  findIngressAnnotations,
   findTraefikRoutes,
   findDuplicatePaths,
   findGatewayTrouble,

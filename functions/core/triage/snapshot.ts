@@ -70,8 +70,8 @@ function rootOf(object: KubernetesObject, get: Snapshot["get"]): ObjectRef {
   let current = object;
   for (let depth = 0; depth < MAX_OWNERS; depth += 1) {
     const owner = current.metadata.ownerReferences?.find((reference) => reference.controller === true);
-    // A static pod is owned by its node, which is no workload.
-    if (!owner || owner.kind === "Node") return refOf(current);
+    // A static pod is owned by its node, which is no workload; a certificate by an ingress, which only asks for it.
+    if (!owner || owner.kind === "Node" || owner.kind === "Ingress" || owner.kind === "Gateway") return refOf(current);
     const { namespace } = current.metadata;
     const ref: ObjectRef = { apiVersion: owner.apiVersion, kind: owner.kind, name: owner.name, ...(namespace !== undefined && { namespace }) };
     const next = get(ref);

@@ -14,7 +14,6 @@ const STUCK_MS = 15 * 60_000;
 const WARNINGS: Readonly<Record<string, readonly [category: string, what: string]>> = {
   SharedResourceWarning: ["shared-resource", "two apps claim one object and undo each other's syncs"],
   RepeatedResourceWarning: ["repeated-resource", "the app has one object twice, so one of the two is ignored"],
-  DeletionError: ["deletion-error", "Argo CD cannot delete the app"],
 };
 
 /** Finds operations that wait for something which does not come. */

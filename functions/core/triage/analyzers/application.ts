@@ -93,7 +93,8 @@ function unhealthy(app: KubernetesObject, snapshot: Snapshot): Seen | undefined 
   const isStuck = health === "Progressing" && isOlder(since, PROGRESSING_MS, snapshot.now);
   const isBeingMade = health === "Missing" && operationOf(app)?.phase === "Running" && !isOlder(operationOf(app)?.startedAt, SYNCING_MS, snapshot.now);
   const known = Object.entries(HEALTH).find(([status]) => status === health && (health !== "Progressing" || isStuck) && !isBeingMade)?.[1];
-  if (!known || (health === "Unknown" && textAt(app, "status", "sync", "status") === "Unknown")) return undefined;
+  const isTold = listAt(app, "status", "conditions").some((one) => textAt(one, "type")?.endsWith("Error") === true);
+  if (!known || (health === "Unknown" && isTold)) return undefined;
   const message = textAt(app, "status", "health", "message") ?? unwellNames(app, health);
   return {
     category: known.category,

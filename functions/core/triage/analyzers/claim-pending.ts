@@ -4,6 +4,7 @@ import { instantAt, refOf, textAt } from "../../records/read-object.ts";
 import { isOlder } from "../condition-view.ts";
 import { findAt, findObject, objectsOf, wasRead } from "../find-at.ts";
 import { type Analyzer, quote, type Seen } from "../finding-of.ts";
+import { brokenProvisioner } from "../provisioner-pods.ts";
 import type { EventView, Snapshot } from "../snapshot.ts";
 import { CLASS, classOf, defaultClasses, isHeldBy, podsOfClaim, VOLUME } from "../storage-objects.ts";
 import { describeVolumes } from "../volume-fit.ts";
@@ -109,6 +110,7 @@ function failed(claim: KubernetesObject, events: readonly EventView[], snapshot:
       ["spec.storageClassName", classOf(claim)],
       [`Event ${last.reason}`, last.message],
     ],
+    blames: last.reason === "ProvisioningFailed" ? brokenProvisioner(snapshot, provisionerOf(claim, snapshot)) : undefined,
   };
 }
 
@@ -117,10 +119,15 @@ function stuck(claim: KubernetesObject, events: readonly EventView[], snapshot: 
   const isYoung = !isOlder(instantAt(claim, "metadata", "creationTimestamp"), PROVISIONING_MS, snapshot.now);
   const asked = events.filter((event) => event.reason === "ExternalProvisioning" || event.reason === "Provisioning").at(-1);
   if (isYoung) return undefined;
-  return asked ? unanswered(asked, storageClass) : unbound(claim, storageClass, { events, snapshot });
+  return asked ? unanswered(asked, storageClass, snapshot) : unbound(claim, storageClass, { events, snapshot });
 }
 
-function unanswered(asked: EventView, storageClass: KubernetesObject | undefined): Seen {
+function provisionerOf(claim: KubernetesObject, snapshot: Snapshot): string {
+  const storageClass = findObject(snapshot, CLASS, { name: classOf(claim) ?? "" });
+  return textAt(storageClass, "provisioner") ?? claim.metadata.annotations?.["volume.kubernetes.io/storage-provisioner"] ?? "";
+}
+
+function unanswered(asked: EventView, storageClass: KubernetesObject | undefined, snapshot: Snapshot): Seen {
   const provisioner = textAt(storageClass, "provisioner") ?? /'([^']+)'/.exec(asked.message)?.[1] ?? "";
   return {
     category: "provisioning-stuck",
@@ -129,6 +136,7 @@ function unanswered(asked: EventView, storageClass: KubernetesObject | undefined
       ["status.phase", "Pending"],
       [`Event ${asked.reason}`, asked.message],
     ],
+    blames: brokenProvisioner(snapshot, provisioner),
   };
 }
 

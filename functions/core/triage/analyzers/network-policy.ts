@@ -7,6 +7,7 @@ import { wasRead } from "../find-at.ts";
 import { type Analyzer, findingOf } from "../finding-of.ts";
 import { labelsAt } from "../label-selector.ts";
 import type { PodView } from "../pod-view.ts";
+import { heldPods, partyOf, targetOf } from "../policy-parties.ts";
 import { type Connection, forbiddingPolicy, type Party, policiesOf } from "../policy-verdict.ts";
 import { podsMatching } from "../service-back-end.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -22,7 +23,7 @@ const DNS: Party = {
 export const findCutCalls: Analyzer = (snapshot) => {
   if (!wasRead(snapshot, POLICY)) return [];
   const seen = new Set<string>();
-  return livePods(snapshot).flatMap((pod) =>
+  return heldPods(snapshot).flatMap((pod) =>
     declaredCalls(pod, snapshot).flatMap((call) => {
       const root = formatObject(snapshot.rootOf(pod.object));
       const place = `${call.service.metadata.namespace}/${call.service.metadata.name}`;
@@ -64,32 +65,11 @@ function cutOf(pod: PodView, call: DeclaredCall, snapshot: Snapshot): Cut | unde
   return undefined;
 }
 
-/** Policies see the port of the pod, not the Service's. */
-function targetOf(port: unknown, server: PodView): number | undefined {
-  const target = valueAt(port, "targetPort") ?? valueAt(port, "port");
-  if (typeof target === "number") return target;
-  return [...partyOf(server).portNames].find(([, name]) => name === target)?.[0];
-}
-
-function partyOf(pod: PodView): Party {
-  const named = listAt(pod.object, "spec", "containers").flatMap((container) => listAt(container, "ports"));
-  return {
-    namespace: pod.ref.namespace ?? "",
-    labels: pod.object.metadata.labels ?? {},
-    portNames: new Map(named.map((port) => [numberAt(port, "containerPort") ?? 0, textAt(port, "name") ?? ""])),
-  };
-}
-
-/** Policies do not hold pods that use the network of their node. */
-function livePods(snapshot: Snapshot): readonly PodView[] {
-  return snapshot.pods.filter((pod) => (pod.phase === "Running" || pod.phase === "Pending") && valueAt(pod.object, "spec", "hostNetwork") !== true);
-}
-
 /** Finds policies that let pods out to somebody, or that guard pods which call by name, but not to DNS. A pod that may go nowhere and names nobody is meant so. */
 export const findCutDns: Analyzer = (snapshot) => {
   const told = new Set<KubernetesObject>();
   if (!wasRead(snapshot, POLICY)) return [];
-  return livePods(snapshot).flatMap((pod) => {
+  return heldPods(snapshot).flatMap((pod) => {
     const from = partyOf(pod);
     const policies = policiesOf(snapshot, from, "Egress");
     const policy = forbiddingPolicy(snapshot, { from, to: DNS, port: 53, protocol: "UDP" }, "Egress");

@@ -18,8 +18,10 @@ const REFUSALS = /^(AllocationFailed|SyncLoadBalancerFailed|UnAvailableLoadBalan
 export const findTargetPorts: Analyzer = findAt("", ["Service"], (service, snapshot) => {
   const selector = labelsAt(service, "spec", "selector");
   if (Object.keys(selector).length === 0 || textAt(service, "spec", "type") === "ExternalName") return [];
-  const pods = podsMatching(snapshot, service.metadata.namespace, selector);
-  return pods.length === 0 ? [] : listAt(service, "spec", "ports").map((port) => mismatch(port, pods));
+  const perPod = podsMatching(snapshot, service.metadata.namespace, selector).map((pod) => ({ pod, ports: declaredPorts(pod) }));
+  if (perPod.length === 0) return [];
+  const ports = listAt(service, "spec", "ports").map((port) => viewPort(port, perPod));
+  return ports.map((port) => (port.leads || !isSure(port, { ports, perPod }) ? undefined : mismatch(port, perPod)));
 });
 
 interface ContainerPort {
@@ -28,22 +30,43 @@ interface ContainerPort {
   readonly protocol: string;
 }
 
-function mismatch(port: unknown, pods: readonly PodView[]): Seen | undefined {
+interface PodPorts {
+  readonly pod: PodView;
+  readonly ports: readonly ContainerPort[];
+}
+
+interface ServicePort {
+  readonly name: string;
+  readonly target: unknown;
+  /** True where a container of some pod declares the target. */
+  readonly leads: boolean;
+}
+
+function viewPort(port: unknown, perPod: readonly PodPorts[]): ServicePort {
   const target = valueAt(port, "targetPort") ?? valueAt(port, "port");
   const protocol = textAt(port, "protocol") ?? "TCP";
-  const perPod = pods.map((pod) => declaredPorts(pod));
-  const leads = perPod.some((ports) => ports.some((one) => one.protocol === protocol && (one.name === target || one.number === target)));
-  // A number may lead to a port that no container declares, so it counts only where every container declares some.
-  const isSure = typeof target === "string" || (pods.every((pod) => declaresAll(pod)) && perPod.some((ports) => ports.length > 0));
-  if (leads || !isSure || target === undefined) return undefined;
-  const there = [...new Set(perPod.flat().map((one) => (one.name === undefined ? `${one.number}` : `${one.name} (${one.number})`)))].slice(0, 5);
-  const name = textAt(port, "name") ?? numberAt(port, "port");
+  const leads = perPod.some(({ ports }) => ports.some((one) => one.protocol === protocol && (one.name === target || one.number === target)));
+  return { name: textAt(port, "name") ?? String(numberAt(port, "port")), target, leads };
+}
+
+/** Ports that nobody declares but many programs have. */
+const SIDE_PORTS = /metric|monitor|health|admin|debug|prof|probe/i;
+
+/** A name has to be declared. A number need not be: it counts where every container declares ports and the Service leads to none of them. */
+function isSure({ name, target }: ServicePort, { ports, perPod }: { readonly ports: readonly ServicePort[]; readonly perPod: readonly PodPorts[] }): boolean {
+  if (typeof target === "string") return true;
+  return !SIDE_PORTS.test(name) && !ports.some((port) => port.leads) && perPod.every(({ pod }) => declaresAll(pod));
+}
+
+function mismatch({ name, target }: ServicePort, perPod: readonly PodPorts[]): Seen {
+  const declared = perPod.flatMap(({ ports }) => ports).map((one) => (one.name === undefined ? `${one.number}` : `${one.name} (${one.number})`));
+  const there = [...new Set(declared)].slice(0, 5).join(", ");
   return {
     category: "target-port-mismatch",
-    message: `port ${name} of the Service leads to targetPort ${String(target)}, which no container of its pods has; they have ${there.length === 0 ? "no ports" : there.join(", ")}`,
+    message: `port ${name} of the Service leads to targetPort ${String(target)}, which no container of its pods has; they have ${there === "" ? "no ports" : there}`,
     evidence: [
       [`spec.ports[${name}].targetPort`, String(target)],
-      ["containerPorts of the pods", there.join(", ")],
+      ["containerPorts of the pods", there],
     ],
   };
 }

@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { formatObject } from "../../records/fields.ts";
 import { instantAt, listAt, refOf, valueAt } from "../../records/read-object.ts";
 import { conditionEvidence, conditionsOf, isOlder, sayCondition } from "../condition-view.ts";
-import { type Analyzer, findingOf, type Seen } from "../finding-of.ts";
+import { type Analyzer, findingOf, quote, type Seen } from "../finding-of.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { podsOfClaim } from "../storage-objects.ts";
 
@@ -50,7 +50,9 @@ export const findStuckDeletions: Analyzer = (snapshot) =>
 function stuck(object: KubernetesObject, finalizers: readonly string[], snapshot: Snapshot): Seen {
   const users = object.kind === "PersistentVolumeClaim" ? podsOfClaim(snapshot, object) : [];
   const [user] = users;
-  const why = user ? `pod ${user.ref.name} still uses it` : `nobody removes its finalizer ${finalizers.join(", ")}`;
+  const said = conditionsOf(object).find((one) => one.type === "DeletionError");
+  const nobody = `nobody removes its finalizer ${finalizers.join(", ")}${said ? ` (DeletionError: ${quote(said.message)})` : ""}`;
+  const why = user ? `pod ${user.ref.name} still uses it` : nobody;
   const namespace = snapshot.get({ apiVersion: "v1", kind: "Namespace", name: object.metadata.namespace ?? "" });
   return {
     category: "stuck-deletion",

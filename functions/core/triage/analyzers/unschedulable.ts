@@ -8,6 +8,7 @@ import { conditionOf, instantAt, listAt, refOf, textAt } from "../../records/rea
 import { isNodesFault, nodeReasons, schedulingHints, withoutPreemption } from "../scheduling.ts";
 import type { ObjectRef } from "../../records/fields.ts";
 import type { Snapshot } from "../snapshot.ts";
+import { strandedVolumeOf } from "../stranded-volume.ts";
 
 /** A pod may wait this long for a claim to be bound, a node to come, or another pod to make room. */
 const WAITING_MS = 20_000;
@@ -51,7 +52,8 @@ interface Unscheduled {
 function unschedulable({ snapshot, pod, message, since }: Unscheduled): Seen {
   const hints = schedulingHints(message);
   const claim = /PersistentVolumeClaim|persistentvolumeclaim|persistent volume/.test(message) ? openClaim(snapshot, pod, message) : undefined;
-  const blames = claim?.ref ?? nodeAtFault(snapshot, message);
+  const stranded = message.includes("volume node affinity conflict") ? strandedVolumeOf(pod, snapshot) : undefined;
+  const blames = claim?.ref ?? stranded ?? nodeAtFault(snapshot, message);
   const because = [...hints, ...(claim === undefined ? [] : [`the claim ${claim.name} ${claim.state}`])];
   const nodes = snapshot.ofKind("Node").slice(0, MAX_NODES);
   return {

@@ -1,13 +1,12 @@
 /** Persistent volumes that failed, and local ones whose node is gone. */
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
-import { instantAt, listAt, refOf, textAt } from "../../records/read-object.ts";
+import { instantAt, refOf, textAt } from "../../records/read-object.ts";
 import { isOlder } from "../condition-view.ts";
-import { findAt, objectsOf, wasRead } from "../find-at.ts";
+import { findAt } from "../find-at.ts";
 import { type Analyzer, quote, type Seen } from "../finding-of.ts";
-import { type Labels, meets } from "../label-selector.ts";
 import type { Snapshot } from "../snapshot.ts";
+import { lostNodesOf } from "../stranded-volume.ts";
 
-const NODE = { group: "", kind: "Node" };
 /** A storage system deletes a volume within this. */
 const DELETING_MS = 10 * 60_000;
 
@@ -53,24 +52,12 @@ function undeleted(volume: KubernetesObject, snapshot: Snapshot): Seen | undefin
 
 /** A local volume lives on one node; when that left the cluster, its pods wait for ever. */
 function withoutNode(volume: KubernetesObject, snapshot: Snapshot): Seen | undefined {
-  const terms = listAt(volume, "spec", "nodeAffinity", "required", "nodeSelectorTerms");
-  if (terms.length === 0 || !wasRead(snapshot, NODE)) return undefined;
-  const nodes = objectsOf(snapshot, NODE);
-  if (nodes.some((node) => terms.some((term) => fits(term, node)))) return undefined;
-  const values = terms.flatMap((term) => [...listAt(term, "matchExpressions"), ...listAt(term, "matchFields")]).flatMap((one) => listAt(one, "values"));
+  const nodes = lostNodesOf(volume, snapshot).join(", ");
+  if (nodes === "") return undefined;
   const claim = `${textAt(volume, "spec", "claimRef", "namespace")}/${textAt(volume, "spec", "claimRef", "name")}`;
   return {
     category: "volume-node-gone",
-    message: `the node of the local volume is gone: ${values.join(", ")} is no node of the cluster, so pods with the claim ${claim} fit on no node (node affinity conflict)`,
-    evidence: [["spec.nodeAffinity.required.nodeSelectorTerms", values.join(", ")]],
+    message: `the node of the local volume is gone: ${nodes} is no node of the cluster, so pods with the claim ${claim} fit on no node (volume node affinity conflict)`,
+    evidence: [["spec.nodeAffinity.required.nodeSelectorTerms", nodes]],
   };
-}
-
-function fits(term: unknown, node: KubernetesObject): boolean {
-  const { name } = node.metadata;
-  const labels: Labels = { "kubernetes.io/hostname": name, ...node.metadata.labels };
-  return (
-    listAt(term, "matchExpressions").every((expression) => meets(expression, labels)) &&
-    listAt(term, "matchFields").every((field) => meets(field, { "metadata.name": name }))
-  );
 }
