@@ -10,6 +10,7 @@ import { findIngressAnnotations } from "./analyzers/ingress-annotations.ts";
 import { findIngressBackEnds, findIngressSecrets } from "./analyzers/ingress-back-ends.ts";
 import { findIngressClasses } from "./analyzers/ingress-class.ts";
 import { findCutIngresses } from "./analyzers/ingress-policy.ts";
+import { findRefusedIngresses } from "./analyzers/ingress-events.ts";
 import { findDuplicatePaths } from "./analyzers/ingress-duplicates.ts";
 import { findKnativeTrouble, findMissingBrokers } from "./analyzers/knative.ts";
 import { findCutCalls, findCutDns } from "./analyzers/network-policy.ts";
@@ -35,6 +36,7 @@ export const DELIVERY_ANALYZERS: readonly Analyzer[] = [
   findExternalSecretTrouble,
   findSealedSecretTrouble,
   findIngressClasses,
+  findRefusedIngresses,
   findIngressBackEnds,
   findIngressSecrets,
   findIngressAnnotations,

@@ -1,6 +1,7 @@
 /** Whether a node is there and answers: what stands still on one that does not is the node's trouble. */
 import type { ObjectRef } from "../records/fields.ts";
 import { conditionOf, instantAt, refOf, textAt } from "../records/read-object.ts";
+import { wasRead } from "./find-at.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export interface NodeDown {
@@ -12,7 +13,7 @@ export interface NodeDown {
 
 /** Says how a node is down; undefined for one that is ready, and where no nodes were read. */
 export function nodeDown(snapshot: Snapshot, name: string | undefined): NodeDown | undefined {
-  if (name === undefined || snapshot.ofKind("Node").length === 0) return undefined;
+  if (name === undefined || !wasRead(snapshot, { group: "", kind: "Node" })) return undefined;
   const node = snapshot.get({ kind: "Node", name });
   if (!node) return { ref: undefined, words: `node ${name} is gone`, since: undefined };
   const ready = conditionOf(node, "Ready");

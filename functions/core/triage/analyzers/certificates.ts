@@ -8,6 +8,8 @@ import type { Snapshot } from "../snapshot.ts";
 
 const GROUP = "cert-manager.io";
 const ACME = "acme.cert-manager.io";
+/** What cert-manager puts before every answer to its self check, with the URL twice. */
+const SELF_CHECK = /^Waiting for \S+ challenge propagation: (failed to perform self check GET request '[^']*': )?/;
 /** Issuing by ACME takes a minute or two, DNS a few more. */
 const ISSUING_MS = 10 * 60_000;
 
@@ -104,7 +106,7 @@ function because(certificate: KubernetesObject, snapshot: Snapshot): string {
   const challenge = challenges.find((one) => textAt(one, "status", "reason") !== undefined);
   if (challenge) {
     const type = textAt(challenge, "spec", "type") ?? "ACME";
-    return `: the ${type} challenge for ${textAt(challenge, "spec", "dnsName") ?? ""} is ${textAt(challenge, "status", "state") ?? "pending"}: ${quote(textAt(challenge, "status", "reason") ?? "")}`;
+    return `: the ${type} challenge for ${textAt(challenge, "spec", "dnsName") ?? ""} is ${textAt(challenge, "status", "state") ?? "pending"}: ${quote((textAt(challenge, "status", "reason") ?? "").replace(SELF_CHECK, ""), 150)}`;
   }
   const order = orders.find((one) => textAt(one, "status", "reason") !== undefined);
   if (order) return `: the order is ${textAt(order, "status", "state") ?? "pending"}: ${quote(textAt(order, "status", "reason") ?? "")}`;

@@ -1,7 +1,10 @@
 /** Objects of operators that people often run: what their status calls a fault. Known kinds by their fields, all others by the usual conditions. */
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
-import { groupOf, instantAt, refOf, textAt, valueAt } from "../../records/read-object.ts";
+import { groupOf, refOf, textAt, valueAt } from "../../records/read-object.ts";
 import { conditionEvidence, conditionsOf, isOlder, sayCondition } from "../condition-view.ts";
+import { objectsOf } from "../find-at.ts";
+import { nodeDown } from "../node-down.ts";
+import type { Snapshot } from "../snapshot.ts";
 import { type Analyzer, findingOf, quote, type Seen } from "../finding-of.ts";
 
 interface Known {
@@ -100,7 +103,7 @@ export const findKnownStatus: Analyzer = (snapshot) =>
           category: known.category,
           message: `${known.meaning}: ${quote(value)}${said === undefined ? "" : `: ${quote(said)}`}`,
           evidence: [[known.field.join("."), value]],
-          since: instantAt(object, "status", "updated"),
+          blames: known.group === "longhorn.io" ? anyLostNode(snapshot) : undefined,
         }),
       ];
     }),
@@ -114,12 +117,29 @@ function isDetached(object: KubernetesObject): boolean {
 /** Finds custom resources of other operators that say of themselves, and keep saying, that they do not work. */
 export const findCustomConditions: Analyzer = (snapshot) =>
   snapshot.objects.flatMap((object) => {
-    const isQuiet =
-      object.metadata.deletionTimestamp !== undefined || valueAt(object, "spec", "suspend") === true || valueAt(object, "spec", "paused") === true;
-    if (isQuiet || TOLD_ELSEWHERE.test(groupOf(object.apiVersion))) return [];
+    if (object.metadata.deletionTimestamp !== undefined || isResting(object) || TOLD_ELSEWHERE.test(groupOf(object.apiVersion))) return [];
     const seen = unwell(object, snapshot.now);
-    return seen ? [findingOf(refOf(object), seen)] : [];
+    return seen ? [findingOf(refOf(object), { ...seen, blames: lostNodeOf(object, snapshot) })] : [];
   });
+
+/** Stopped by somebody on purpose: suspended, paused, hibernated, a virtual machine that is off. */
+function isResting(object: KubernetesObject): boolean {
+  const flags = ["suspend", "suspended", "paused", "pause"].some((flag) => valueAt(object, "spec", flag) === true);
+  const isOff = valueAt(object, "spec", "running") === false || textAt(object, "spec", "runStrategy") === "Halted" || valueAt(object, "spec", "replicas") === 0;
+  return flags || isOff || object.metadata.annotations?.["cnpg.io/hibernation"] === "on";
+}
+
+/** The node of the cluster that an operator's object is about, where that is down: Longhorn has a Node of its own for each. */
+function lostNodeOf(object: KubernetesObject, snapshot: Snapshot): Seen["blames"] {
+  const name = textAt(object, "spec", "nodeName") ?? textAt(object, "spec", "nodeID") ?? (object.kind === "Node" ? object.metadata.name : undefined);
+  return nodeDown(snapshot, name)?.ref;
+}
+
+/** A volume loses its replicas with their node. */
+function anyLostNode(snapshot: Snapshot): Seen["blames"] {
+  const nodes = objectsOf(snapshot, { group: "", kind: "Node" });
+  return nodes.flatMap((node) => nodeDown(snapshot, node.metadata.name)?.ref ?? [])[0];
+}
 
 function unwell(object: KubernetesObject, now: number): Seen | undefined {
   const condition = conditionsOf(object).find(

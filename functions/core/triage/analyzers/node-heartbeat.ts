@@ -2,7 +2,7 @@
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { conditionOf, instantAt } from "../../records/read-object.ts";
 import { conditionNamed } from "../condition-view.ts";
-import { findAt, findObject } from "../find-at.ts";
+import { findAt, findObject, objectsOf } from "../find-at.ts";
 import type { Analyzer } from "../finding-of.ts";
 import type { Snapshot } from "../snapshot.ts";
 
@@ -14,7 +14,7 @@ const STATUS_MS = 15 * 60_000;
 
 /** Finds nodes that are Ready by their condition only. Times are compared among nodes: a snapshot may be old, and so may its clock. */
 export const findSilentNodes: Analyzer = (snapshot) => {
-  const beats = snapshot.ofKind("Node").map((node) => beatOf(snapshot, node));
+  const beats = objectsOf(snapshot, { group: "", kind: "Node" }).map((node) => beatOf(snapshot, node));
   const newest = (field: string): number => Math.max(0, ...beats.flatMap((beat) => (beat?.field === field ? [beat.at] : [])));
   return findAt("", ["Node"], (node) => {
     const beat = beatOf(snapshot, node);

@@ -1,7 +1,7 @@
 /** Nodes whose kubelet is too old, or newer than the API server (https://kubernetes.io/releases/version-skew-policy/). */
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { listAt, textAt } from "../../records/read-object.ts";
-import { findAt } from "../find-at.ts";
+import { findAt, objectsOf } from "../find-at.ts";
 import type { Analyzer } from "../finding-of.ts";
 import type { Snapshot } from "../snapshot.ts";
 
@@ -11,7 +11,7 @@ const MAX_SKEW = 3;
 /** Finds kubelets outside of the supported skew; the control plane's version is its image where its pods are visible, else at least the newest kubelet's. */
 export const findVersionSkew: Analyzer = (snapshot) => {
   const server = serverMinor(snapshot);
-  const newest = Math.max(server ?? 0, ...snapshot.ofKind("Node").flatMap((node) => minorOf(versionOf(node)) ?? []));
+  const newest = Math.max(server ?? 0, ...objectsOf(snapshot, { group: "", kind: "Node" }).flatMap((node) => minorOf(versionOf(node)) ?? []));
   return findAt("", ["Node"], (node) => {
     const version = versionOf(node);
     const minor = minorOf(version);
