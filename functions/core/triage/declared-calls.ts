@@ -1,7 +1,7 @@
 /** Which Services a pod says that it calls: host names in its environment and in the ConfigMaps that it gets its environment from. */
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { listAt, textAt, valueAt } from "../records/read-object.ts";
-import { findObject, objectsOf } from "./find-at.ts";
+import { findObject } from "./find-at.ts";
 import { labelsAt } from "./label-selector.ts";
 import type { PodView } from "./pod-view.ts";
 import { SERVICE } from "./service-back-end.ts";
@@ -55,10 +55,7 @@ function isInUrl(value: string, index: number): boolean {
 function environmentOf(pod: PodView, snapshot: Snapshot): readonly { readonly name: string; readonly value: string }[] {
   const namespace = pod.ref.namespace ?? "";
   const data = (name: string | undefined): Readonly<Record<string, string>> =>
-    labelsAt(
-      objectsOf(snapshot, { group: "", kind: "ConfigMap" }).find((one) => one.metadata.namespace === namespace && one.metadata.name === name),
-      "data",
-    );
+    name === undefined ? {} : labelsAt(findObject(snapshot, { group: "", kind: "ConfigMap" }, { name, namespace }), "data");
   return listAt(pod.object, "spec", "containers").flatMap((container) => [
     ...listAt(container, "env").flatMap((variable) => {
       const from = valueAt(variable, "valueFrom", "configMapKeyRef");

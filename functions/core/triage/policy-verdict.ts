@@ -3,6 +3,7 @@ import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { listAt, numberAt, textAt, valueAt } from "../records/read-object.ts";
 import { objectsOf } from "./find-at.ts";
 import { type Labels, selects } from "./label-selector.ts";
+import { byNamespace, perSnapshot } from "./per-snapshot.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** One end of a connection. */
@@ -29,11 +30,12 @@ export function forbiddingPolicy(snapshot: Snapshot, connection: Connection, dir
   return policies.some((policy) => allows(policy, connection, { direction, snapshot })) ? undefined : policies[0];
 }
 
+const policyIndex = perSnapshot((snapshot) => byNamespace(objectsOf(snapshot, { group: "networking.k8s.io", kind: "NetworkPolicy" }), (policy) => policy));
+
 /** Policies that guard a pod in one direction; without any, everything passes. */
 export function policiesOf(snapshot: Snapshot, party: Party, direction: Direction): readonly KubernetesObject[] {
-  return objectsOf(snapshot, { group: "networking.k8s.io", kind: "NetworkPolicy" }).filter(
-    (policy) =>
-      policy.metadata.namespace === party.namespace && typesOf(policy).includes(direction) && selects(valueAt(policy, "spec", "podSelector"), party.labels),
+  return (policyIndex(snapshot).get(party.namespace) ?? []).filter(
+    (policy) => typesOf(policy).includes(direction) && selects(valueAt(policy, "spec", "podSelector"), party.labels),
   );
 }
 

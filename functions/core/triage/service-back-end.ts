@@ -5,6 +5,7 @@ import { numberAt, refOf, textAt } from "../records/read-object.ts";
 import { conditionNamed } from "./condition-view.ts";
 import { findObject, wasRead } from "./find-at.ts";
 import { hasLabels, type Labels, labelsAt } from "./label-selector.ts";
+import { byNamespace, perSnapshot } from "./per-snapshot.ts";
 import type { PodView } from "./pod-view.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -49,21 +50,11 @@ export function podsMatching(snapshot: Snapshot, namespace: string | undefined, 
   );
 }
 
-const byNamespace = new WeakMap<Snapshot, Map<string, PodView[]>>();
+const podIndex = perSnapshot((snapshot) => byNamespace(snapshot.pods, (pod) => pod.object));
 
-/** Pods by their namespace, indexed once for each snapshot: five thousand pods and hundreds of Services meet here. */
+/** The pods of a namespace. */
 export function podsIn(snapshot: Snapshot, namespace: string): readonly PodView[] {
-  let index = byNamespace.get(snapshot);
-  if (!index) {
-    index = new Map();
-    for (const pod of snapshot.pods) {
-      const list = index.get(pod.ref.namespace ?? "");
-      if (list) list.push(pod);
-      else index.set(pod.ref.namespace ?? "", [pod]);
-    }
-    byNamespace.set(snapshot, index);
-  }
-  return index.get(namespace) ?? [];
+  return podIndex(snapshot).get(namespace) ?? [];
 }
 
 /** Tells whether a pod takes traffic. */
@@ -83,17 +74,27 @@ export function workloadOf(snapshot: Snapshot, namespace: string | undefined, se
   return workloadsIn(snapshot, namespace).find(({ labels }) => hasLabels(labels, selector))?.workload;
 }
 
-/** Every workload of a namespace with the labels that it gives its pods. */
-export function workloadsIn(snapshot: Snapshot, namespace: string | undefined): readonly { readonly workload: KubernetesObject; readonly labels: Labels }[] {
-  const inPlace = (object: KubernetesObject): boolean => object.metadata.namespace === namespace && object.metadata.deletionTimestamp === undefined;
-  const plain = WORKLOADS.flatMap((kind) => snapshot.ofKind(kind))
-    .filter(inPlace)
-    .map((workload) => ({ workload, labels: labelsAt(workload, "spec", "template", "metadata", "labels") }));
+interface Labelled {
+  readonly workload: KubernetesObject;
+  /** The labels that it gives its pods. */
+  readonly labels: Labels;
+}
+
+const workloadIndex = perSnapshot((snapshot) => {
+  const plain = WORKLOADS.flatMap((kind) => snapshot.ofKind(kind)).map((workload): Labelled => ({
+    workload,
+    labels: labelsAt(workload, "spec", "template", "metadata", "labels"),
+  }));
   const scheduled = snapshot
     .ofKind("CronJob")
-    .filter(inPlace)
-    .map((workload) => ({ workload, labels: labelsAt(workload, "spec", "jobTemplate", "spec", "template", "metadata", "labels") }));
-  return [...plain, ...scheduled];
+    .map((workload): Labelled => ({ workload, labels: labelsAt(workload, "spec", "jobTemplate", "spec", "template", "metadata", "labels") }));
+  const standing = [...plain, ...scheduled].filter(({ workload }) => workload.metadata.deletionTimestamp === undefined);
+  return byNamespace(standing, ({ workload }) => workload);
+});
+
+/** Every workload of a namespace with the labels that it gives its pods. */
+export function workloadsIn(snapshot: Snapshot, namespace: string | undefined): readonly Labelled[] {
+  return workloadIndex(snapshot).get(namespace ?? "") ?? [];
 }
 
 /** Old replica sets, jobs and what was scaled to zero have no pods because nobody wants any. */
@@ -103,12 +104,9 @@ function isMeantEmpty(workload: KubernetesObject): boolean {
   return numberAt(workload, "spec", "replicas") === 0;
 }
 
+const leavingPods = perSnapshot((snapshot) => snapshot.ofKind("Pod").filter((pod) => pod.metadata.deletionTimestamp !== undefined));
+
 /** Pods that are being deleted are replaced in a moment, or are in trouble of their own. */
 function isLeaving(snapshot: Snapshot, service: KubernetesObject, selector: Labels): boolean {
-  return snapshot
-    .ofKind("Pod")
-    .some(
-      (pod) =>
-        pod.metadata.namespace === service.metadata.namespace && pod.metadata.deletionTimestamp !== undefined && hasLabels(pod.metadata.labels ?? {}, selector),
-    );
+  return leavingPods(snapshot).some((pod) => pod.metadata.namespace === service.metadata.namespace && hasLabels(pod.metadata.labels ?? {}, selector));
 }

@@ -5,6 +5,7 @@ import { listAt, numberAt, refOf, textAt } from "../../records/read-object.ts";
 import { findAt, findObject, wasRead } from "../find-at.ts";
 import type { Analyzer, Seen } from "../finding-of.ts";
 import { labelsAt } from "../label-selector.ts";
+import { perSnapshot } from "../per-snapshot.ts";
 import type { PodView } from "../pod-view.ts";
 import { heldPods, partyOf, targetOf } from "../policy-parties.ts";
 import { forbiddingPolicy } from "../policy-verdict.ts";
@@ -17,11 +18,14 @@ const CONTROLLERS = new Set(["ingress-nginx", "traefik", "nginx-ingress", "hapro
 
 /** Finds back ends that no ingress controller may reach; without a controller in sight nothing can be said. */
 export const findCutIngresses: Analyzer = findAt("networking.k8s.io", ["Ingress"], (ingress, snapshot) => {
-  const controllers = wasRead(snapshot, POLICY) ? heldPods(snapshot).filter(isController) : [];
+  const controllers = wasRead(snapshot, POLICY) ? controllerPods(snapshot) : [];
   if (controllers.length === 0) return [];
   const backends = listAt(ingress, "spec", "rules").flatMap((rule) => listAt(rule, "http", "paths"));
   return backends.slice(0, 20).map((path) => cut(ingress, path, { controllers, snapshot }));
 });
+
+/** A few of them speak for all: replicas have the same labels. */
+const controllerPods = perSnapshot((snapshot) => heldPods(snapshot).filter(isController).slice(0, 10));
 
 function isController(pod: PodView): boolean {
   const { labels } = pod.object.metadata;
