@@ -10,8 +10,11 @@ import type { ObjectRef } from "../../records/fields.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { strandedVolumeOf } from "../stranded-volume.ts";
 
-/** A pod may wait this long for a claim to be bound, a node to come, or another pod to make room. */
+/** A pod may wait this long for a claim to be bound. Room, labels and tolerations do not come by themselves. */
 const WAITING_MS = 20_000;
+
+/** What the scheduler says of claims. */
+const CLAIM = /PersistentVolumeClaim|persistentvolumeclaim|persistent volume/;
 
 /** No scheduler needs this long for a first look; a gate may be meant to stay for a while. */
 const UNSEEN_MS = 2 * 60_000;
@@ -39,7 +42,7 @@ function pendingReason(snapshot: Snapshot, pod: PodView): Seen | undefined {
   const waited = since === undefined ? Number.POSITIVE_INFINITY : snapshot.now - since;
   if (textAt(condition, "reason") === "SchedulingGated") return waited >= GATED_MS ? gated(pod, since) : undefined;
   if (message === undefined) return waited >= UNSEEN_MS ? unseen(pod, since) : undefined;
-  return waited >= WAITING_MS ? unschedulable({ snapshot, pod, message, since }) : undefined;
+  return waited >= WAITING_MS || !CLAIM.test(message) ? unschedulable({ snapshot, pod, message, since }) : undefined;
 }
 
 interface Unscheduled {
@@ -51,7 +54,7 @@ interface Unscheduled {
 
 function unschedulable({ snapshot, pod, message, since }: Unscheduled): Seen {
   const hints = schedulingHints(message);
-  const claim = /PersistentVolumeClaim|persistentvolumeclaim|persistent volume/.test(message) ? openClaim(snapshot, pod, message) : undefined;
+  const claim = CLAIM.test(message) ? openClaim(snapshot, pod, message) : undefined;
   const stranded = message.includes("volume node affinity conflict") ? strandedVolumeOf(pod, snapshot) : undefined;
   const blames = claim?.ref ?? stranded ?? nodeAtFault(snapshot, message);
   const because = [...hints, ...(claim === undefined ? [] : [`the claim ${claim.name} ${claim.state}`])];
