@@ -2,7 +2,7 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { checkGitVersion } from "../../functions/core/adapters/git/git-version.ts";
 import { createGit } from "../../functions/core/adapters/git/git.ts";
 import { Refused, Unavailable } from "../../functions/core/ports/errors.ts";
@@ -200,11 +200,15 @@ describe("trees that nobody has committed", () => {
       { path: "apps/blog/b.yaml", content: undefined },
       { path: "new/deep, with comma.yaml", content: "n\r\n" },
     ];
+    // A folder for scratch of its own: others, killed ones too, leave theirs in the machine's.
+    const scratch = mkdtempSync(join(tmpdir(), "anchorwatch-git-"));
+    vi.stubEnv("TMPDIR", scratch);
     const tree = await repository.git.treeWith(REPOSITORY, base, edits);
+    expect(readdirSync(scratch)).toEqual([]);
+    vi.unstubAllEnvs();
     const made = await commit("Made by hand", Object.fromEntries(edits.map((edit) => [edit.path, edit.content])));
     expect(tree).toBe(repository.run("rev-parse", `${made}^{tree}`));
     expect((await repository.git.files(REPOSITORY, made, "run.sh"))[0]?.mode).toBe("100755");
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith("anchorwatch-tree-"))).toEqual([]);
     expect(await repository.git.treeWith(REPOSITORY, base, [])).toBe(repository.run("rev-parse", `${base}^{tree}`));
   });
 
