@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createGitCommand } from "../../functions/core/adapters/git/git-command.ts";
 import { checkGitVersion } from "../../functions/core/adapters/git/git-version.ts";
 import { createGit } from "../../functions/core/adapters/git/git.ts";
 import { Refused, Unavailable } from "../../functions/core/ports/errors.ts";
@@ -231,5 +232,21 @@ describe("trees that nobody has committed", () => {
     expect(await git.mergedTree(REPOSITORY, collides, head)).toBeUndefined();
     const deleted = await commit("Deleted", { "apps/shop/a.yaml": undefined });
     expect(await git.mergedTree(REPOSITORY, deleted, head)).toBeUndefined();
+  });
+});
+
+describe("a git process", () => {
+  /** A command of the repository's own configuration. */
+  function aCommand(name: string, shell: string): Promise<string> {
+    repository.run("config", `alias.${name}`, `!${shell}`);
+    return createGitCommand(repository.run("rev-parse", "--show-toplevel"))([name]);
+  }
+
+  it("has answered when its output has ended, not when it is gone", async () => {
+    expect(await aCommand("late", "(sleep 0.4; echo late) & true")).toBe("late\n");
+  });
+
+  it("that is killed has not answered", async () => {
+    await expect(aCommand("die", "kill -9 $PPID")).rejects.toThrow(Unavailable);
   });
 });

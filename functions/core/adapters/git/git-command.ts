@@ -32,6 +32,8 @@ export function createGitCommand(directory: string, secrets: readonly string[] =
         unsafe: { allowUnsafeConfigPaths: true, allowUnsafeHooksPath: true, allowUnsafeTemplateDir: true },
         timeout: { block: TIMEOUT_MS },
         maxConcurrentProcesses: 8,
+        completion: WHOLE_OUTPUT,
+        errors: failureOf,
         ...(signal && { abort: signal }),
       })
         .env(environment(index))
@@ -41,6 +43,19 @@ export function createGitCommand(directory: string, secrets: readonly string[] =
       throw new Unavailable(`git ${args[0] ?? ""}: ${blank(words).trim().slice(0, 300)}`, { cause: error });
     }
   };
+}
+
+/** By default simple-git is done 50 ms after the process is, whether its output has been read or not: on a busy machine an answer came out empty. */
+const WHOLE_OUTPUT = { onClose: true, onExit: false } as const;
+
+/** A status of 1 without a word is an answer (nothing found, a conflict); anything else but 0 is none, a death by signal included. */
+function failureOf(
+  error: Buffer | Error | undefined,
+  { exitCode, stdErr }: { readonly exitCode: number; readonly stdErr: readonly Buffer[] },
+): Buffer | Error | undefined {
+  const silent = stdErr.every((chunk) => chunk.length === 0);
+  if (exitCode === 0 || (exitCode === 1 && silent)) return undefined;
+  return error ?? (silent ? new Error(`git ended with ${exitCode} and said nothing`) : Buffer.concat([...stdErr]));
 }
 
 function environment(index: string | undefined): Record<string, string> {

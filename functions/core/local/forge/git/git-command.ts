@@ -34,6 +34,7 @@ export function createGitCommand(directory: string): GitCommand {
       unsafe: { allowUnsafeConfigPaths: true, allowUnsafeTemplateDir: true },
       timeout: { block: TIMEOUT_MS },
       maxConcurrentProcesses: 8,
+      completion: { onClose: true, onExit: false },
       errors: failureOf,
     })
       .outputHandler((_command, stdout) => stdout.once("end", () => stdout.emit("data", NOTHING)))
