@@ -21,6 +21,8 @@ const AROUND_WRITES = ["before-store", "after-store", "after-post"] as const;
 
 /** A life's longest time until it is killed from outside: a story takes about so long. */
 const LONGEST_MS = 15_000;
+/** Patience with the last life: a busy machine is no broken promise. */
+const LAST_LIFE_MS = 300_000;
 
 function drawLife(chance: Chance): Life {
   const kind = chance.pick(["moment", "place", "write"]);
@@ -51,7 +53,7 @@ async function tell(seed: number): Promise<Judged> {
 
 async function judge(data: string): Promise<{ problem?: string }> {
   try {
-    const told = await finish(data);
+    const told = await finish(data, { limitMs: LAST_LIFE_MS });
     const good = told.runs === 1 && told.pulls === 1 && told.merges === 1 && told.repeated === 0 && told.phase === "succeeded";
     return good ? {} : { problem: JSON.stringify(told) };
   } catch (error) {

@@ -13,6 +13,8 @@ export interface Ended {
 export interface Life {
   /** `function:place:count`; absent = it lives to the end of the story. */
   readonly crashAt?: string;
+  /** How long the story may take; default 90 s. */
+  readonly limitMs?: number;
   /** Killed after so long, wherever it is then. */
   readonly killAfterMs?: number;
   /** What the step `find` may take, in real time; default: so much that no slow machine fails it. */
@@ -32,7 +34,7 @@ export interface Told {
   readonly approvals: number;
 }
 
-export async function live(data: string, { crashAt, killAfterMs, findTimeout = "10m" }: Life = {}): Promise<Ended> {
+export async function live(data: string, { crashAt, killAfterMs, limitMs = 90_000, findTimeout = "10m" }: Life = {}): Promise<Ended> {
   const env = {
     ...process.env,
     ANCHORWATCH_DATA: data,
@@ -40,6 +42,7 @@ export async function live(data: string, { crashAt, killAfterMs, findTimeout = "
     ANCHORWATCH_MINUTE_MS: "400",
     ...(crashAt !== undefined && { ANCHORWATCH_CRASH_AT: crashAt }),
     ANCHORWATCH_TEST_FIND_TIMEOUT: findTimeout,
+    ANCHORWATCH_TEST_LIMIT_MS: String(limitMs),
   };
   const child = spawn(process.execPath, ["--import", "tsx", "test/chaos/story-process.ts"], { env, stdio: ["ignore", "pipe", "inherit"] });
   let out = "";
