@@ -12,14 +12,16 @@ export function addDemo(program: Command): void {
     .description("an alert, the commit that broke the app, a pull request, a yes, the merge, the proof")
     .addOption(new Option("--scenario <name>", "which story").choices([...SCENARIO_TITLES.keys()]).default("crash-loop"))
     .option("--list", "name every story, and tell none")
+    .addOption(new Option("--color <when>", "auto is for a terminal").choices(["auto", "always", "never"]).default("auto"))
     .option("--manual", "you approve, from a second terminal")
     .option("--keep", "stay up when the story is told")
     .action(async (options) => {
       if (options.list === true) return list();
       rmSync(readEnvironment().data, { recursive: true, force: true });
-      const narrator = createNarrator(process.stdout);
-      const story = await openStory(options.scenario, (line) => narrator.say(`message: ${line}`));
-      const ended = await tellStory(story, { narrator, manual: options.manual === true });
+      const narrator = createNarrator(process.stdout, options.color === "auto" ? undefined : options.color === "always");
+      const messages: string[] = [];
+      const story = await openStory(options.scenario, (line) => messages.push(line));
+      const ended = await tellStory(story, { narrator, manual: options.manual === true, messages });
       narrator.plain(closing(story));
       process.exitCode = ended ? 0 : 1;
       if (options.keep === true) await stayUp();
@@ -43,6 +45,7 @@ function closing({ local }: Story): string {
     "Try next:",
     "  npm start -- --manual               you say /approve, from a second terminal",
     "  npm start -- --scenario wrong-fix   the fix does not help, and is taken back by itself",
+    "  npm start -- --list                 every other story: memory, images, probes, selectors, and where nothing is sure enough",
     "  npm start -- --keep                 it stays up; post an alert of your own to its /alert-fired",
   ].join("\n");
 }

@@ -16,6 +16,8 @@ export interface Telling {
   readonly narrator: Narrator;
   /** A person approves from a second terminal. */
   readonly manual: boolean;
+  /** Messages that went to people's channels and are not told yet. */
+  readonly messages: string[];
 }
 
 interface Out {
@@ -23,9 +25,8 @@ interface Out {
   write(text: string): unknown;
 }
 
-export function createNarrator(out: Out): Narrator {
+export function createNarrator(out: Out, colour = out.isTTY === true): Narrator {
   const began = Date.now();
-  const colour = out.isTTY === true;
   const paint = (code: string, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const plain = (text: string): void => void out.write(`${text}\n`);
   return {

@@ -2,6 +2,7 @@
 import type { Story } from "../../functions/core/boot/local-story.ts";
 import type { Run } from "../../functions/core/records/run.ts";
 import type { Telling } from "./narrator.ts";
+import { storyEnd } from "./story-end.ts";
 import { createTeller } from "./teller.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -9,7 +10,7 @@ import { waitFor } from "./wait-for.ts";
 const STORY_LIMIT_MS = 10 * 60_000;
 const HEALTHY_LIMIT_MS = 60_000;
 
-/** @returns whether the story ended as it should: with a verified change, or one that was taken back */
+/** @returns whether the story ended as its scenario says that it should */
 export async function tellStory(story: Story, telling: Telling): Promise<boolean> {
   const { narrator } = telling;
   narrator.heading(story.title);
@@ -20,9 +21,16 @@ export async function tellStory(story: Story, telling: Telling): Promise<boolean
   for (const made of await story.breakIt()) narrator.say(`${made.by} commits ${made.commit.slice(0, 8)} "${made.subject}"`);
   await fire(story, telling);
   const teller = createTeller(story, telling);
-  const run = await waitFor(() => ended(story, teller.look), STORY_LIMIT_MS);
-  narrator.heading(run === undefined ? "The story did not end in time." : `The run has ${run.phase}: ${run.outcome ?? ""}`);
-  return run?.changes.some((change) => change.state === "verified" || change.state === "taken-back") ?? false;
+  const run = await waitFor(() => ended(story, teller.look, telling), STORY_LIMIT_MS);
+  sayMessages(telling);
+  const end = storyEnd(run, story.end);
+  narrator.heading(end.words);
+  return end.asItShould;
+}
+
+/** Messages to people's channels, after what they are about. */
+function sayMessages({ narrator, messages }: Telling, upTo = messages.length): void {
+  for (const message of messages.splice(0, upTo)) narrator.say(`message: ${message}`);
 }
 
 async function everythingHealthy({ local }: Story): Promise<true | undefined> {
@@ -34,19 +42,26 @@ async function everythingHealthy({ local }: Story): Promise<true | undefined> {
 
 async function fire(story: Story, { narrator }: Telling): Promise<void> {
   const alerts = (await waitFor(() => (story.firing().length > 0 ? story.firing() : undefined), HEALTHY_LIMIT_MS)) ?? [];
-  narrator.say("the new pod crashes, and crashes again");
+  narrator.say(story.trouble);
   const status = await story.postAlerts(alerts, "firing");
   narrator.say(
-    `Alertmanager posts ${alerts.length} alert${alerts.length === 1 ? "" : "s"}: ${alerts[0]?.labels["alertname"] ?? ""} ${alerts[0]?.labels["pod"] ?? ""} (answered ${status})`,
+    `Alertmanager posts ${alerts.length} alert${alerts.length === 1 ? "" : "s"}: ${alerts[0]?.labels["alertname"] ?? ""} ${aboutOf(alerts[0]?.labels ?? {})} (answered ${status})`,
   );
 }
 
+function aboutOf(labels: Readonly<Record<string, string>>): string {
+  return labels["pod"] ?? `service ${labels["service"] ?? ""}`;
+}
+
 /** The run of the incident, once it has ended and owes nothing; told on the way. */
-async function ended({ local }: Story, look: (run: Run, name: string) => Promise<void>): Promise<Run | undefined> {
+async function ended({ local }: Story, look: (run: Run, name: string) => Promise<void>, telling: Telling): Promise<Run | undefined> {
+  const waiting = telling.messages.length;
   const runs = await local.store.list("Run", { limit: 500 });
   const stored = runs.items.find(({ record }) => record.incident !== undefined);
   if (!stored) return undefined;
   await look(stored.record, stored.name);
+  // A message is sent before the run knows its thread; it is told after that.
+  if (stored.record.thread) sayMessages(telling, waiting);
   const over = !["running", "ending"].includes(stored.record.phase);
   return over && stored.record.outbox.length === 0 ? stored.record : undefined;
 }

@@ -1,9 +1,11 @@
 /** What a story needs of the local world: which ones there are, and its turns: commits, alerts, a person's words. */
+import * as z from "zod";
 import { createTerminalChat } from "../adapters/chat/terminal.ts";
 import { alertmanagerBody } from "../local/alertmanager.ts";
 import { type FiringAlert, firingAlerts } from "../local/cluster/alert-rules.ts";
 import { SCENARIOS } from "../local/scenarios/registry.ts";
 import type { Pushed, StoryEnd } from "../local/scenarios/scenario.ts";
+import { PEOPLE } from "../local/people.ts";
 import { localFiles } from "./local-files.ts";
 import { LOCAL_REPOSITORY } from "./local-world.ts";
 import { readLocalSecrets } from "./local-secrets.ts";
@@ -14,6 +16,8 @@ const A_SECOND_MS = 1_100;
 
 /** Names that `--scenario` takes, with their titles. */
 export const SCENARIO_TITLES: ReadonlyMap<string, string> = new Map(SCENARIOS.map(({ name, title }) => [name, title]));
+
+const IssueSchema = z.looseObject({ title: z.string(), body: z.string() });
 
 export interface Story {
   readonly local: OpenedLocal;
@@ -31,6 +35,8 @@ export interface Story {
   postAlerts(alerts: readonly FiringAlert[], status: "firing" | "resolved"): Promise<number>;
   /** A person's comment, through the forge's own API. @returns the answer's status */
   comment(number: number, login: string, body: string): Promise<number>;
+  /** An issue as people read it. */
+  issue(number: number): Promise<{ readonly title: string; readonly body: string }>;
 }
 
 export interface Committed {
@@ -72,6 +78,7 @@ export async function openStory(name: string, say: (line: string) => void): Prom
     firing: () => firingAlerts(world.cluster.now()),
     postAlerts: (alerts, status) => postAlerts(local, alerts, status),
     comment: (number, login, body) => comment(local, { number, login, body }),
+    issue: (number) => issue(local, number),
   };
 }
 
@@ -81,6 +88,13 @@ async function postAlerts(local: OpenedLocal, alerts: readonly FiringAlert[], st
   const body = JSON.stringify(alertmanagerBody(alerts.map((alert) => ({ ...alert, status, startsAt: now }))));
   const headers = { "content-type": "application/json", authorization: `Bearer ${alertmanagerToken}` };
   return (await local.process.front.fetch(new Request(`${local.baseUrl}/alert-fired`, { method: "POST", headers, body }))).status;
+}
+
+async function issue(local: OpenedLocal, number: number): Promise<{ readonly title: string; readonly body: string }> {
+  const token = readLocalSecrets(localFiles(local.directory).secrets).tokens[PEOPLE.owner.login] ?? "";
+  const url = `${local.baseUrl}/api/v1/repos/${LOCAL_REPOSITORY}/issues/${number}`;
+  const answer = await local.process.front.fetch(new Request(url, { headers: { authorization: `token ${token}` } }));
+  return IssueSchema.parse(await answer.json());
 }
 
 async function comment(local: OpenedLocal, said: { number: number; login: string; body: string }): Promise<number> {

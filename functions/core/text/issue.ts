@@ -28,14 +28,18 @@ function bodyOf({ incident, problems, why, origin, eventId }: IssueInput): strin
       ? `**I propose no change.** ${prose(problems?.refusal ?? why ?? "I found no cause that I know a fix for.")}`
       : `**I change nothing, and watch.** ${prose(problems.wait)}`,
     ...situation(incident, problems),
-    `### What to do\n\n${whatToDo(problems)} To end the run, comment \`/stop\` as the first line of a new comment.`,
+    `### What to do\n\n${whatToDo(problems)}`,
     `${originLine(origin)}\n${eventMarker(eventId)}`,
   ].join("\n\n");
 }
 
+const STOP = "To end the run, comment `/stop` as the first line of a new comment.";
+
+/** Where there is a refusal the run is over already. */
 function whatToDo(problems: Problems | undefined): string {
-  if (problems?.wait !== undefined) return "Nothing has to be done: when it has passed, I say so and close this.";
-  return problems?.decide === undefined ? "This one needs a person." : `This one needs a person, who has to decide: ${decapitalize(prose(problems.decide))}`;
+  if (problems?.wait !== undefined) return `Nothing has to be done: when it has passed, I say so and close this. ${STOP}`;
+  if (problems?.decide !== undefined) return `This one needs a person, who has to decide: ${decapitalize(prose(problems.decide))}`;
+  return problems?.refusal === undefined ? `This one needs a person. ${STOP}` : "This one needs a person.";
 }
 
 function decapitalize(sentence: string): string {
