@@ -7,7 +7,7 @@ export default defineConfig({
     maxConcurrency: 3,
     reporters: ["default", new CountReporter()],
     projects: ["unit", "contract", "flows", "chaos", "real"].map((name) => ({
-      test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: 60_000, hookTimeout: 60_000, environment: "node" },
+      test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: name === "real" ? 180_000 : 60_000, hookTimeout: 60_000, environment: "node" },
     })),
   },
 });

@@ -4,12 +4,13 @@ import { JudgementRequested, type JudgementRequest } from "./core/events/catalog
 import type { Result, Verdict } from "./core/engine/results.ts";
 import type { Verdict as Judgement } from "./core/approval/judgement.ts";
 import { changeOf, changeOfPull } from "./core/engine/changes.ts";
-import { type JudgementDeps, judgeNow } from "./core/judgement/evidence.ts";
-import { approvalName, recordStatement, statementOfReview } from "./core/judgement/statements.ts";
+import { judgeNow } from "./core/judgement/evidence.ts";
+import type { JudgementDeps } from "./core/judgement/judgement-deps.ts";
+import { recordStatement, statementOfReview } from "./core/judgement/statements.ts";
 import { acceptDelivery, DeliverySchema } from "./core/judgement/delivery.ts";
 import type { Forge } from "./core/ports/forge.ts";
 import type { Git } from "./core/ports/git.ts";
-import type { Approval } from "./core/records/approval.ts";
+import { type Approval, approvalName } from "./core/records/approval.ts";
 import type { Run } from "./core/records/run.ts";
 import type { Authenticate } from "./core/shell/authenticate.ts";
 import { defineFunction, type Effect } from "./core/shell/define-function.ts";
@@ -37,7 +38,14 @@ export const approvalComment = defineFunction({
     const change = changeOfStatement(effect.run, approval);
     const judging: JudgementDeps = { ...deps, store: deps.shell.store, now: effect.now, minuteMs: effect.minuteMs };
     const verdict = toVerdict(await judgeNow(judging, approval), name, approval);
-    return { result: "judged", verdict, ...(change !== undefined && { change }), ...(approval.source === "comment" && { comment: approval.sourceId }) };
+    return {
+      result: "judged",
+      verdict,
+      ...(change !== undefined && { change }),
+      ...(approval.source === "comment" && { comment: approval.sourceId }),
+      on: approval.number,
+      statement: name,
+    };
   },
 });
 

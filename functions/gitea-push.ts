@@ -21,6 +21,9 @@ import { publishPipeline, retirePipelines } from "./core/shell/pipelines.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
+/** What a record keeps of a path; a file with a longer one is named and left out, so that the others are still read. */
+const PATH_MAX_LENGTH = 512;
+
 /** Where workflow files live in the user's repository. */
 export const PIPELINES_PATH = ".anchorwatch/pipelines";
 
@@ -43,11 +46,14 @@ export const giteaPush = defineFunction({
     const head = await deps.git.resolve(repository, effect.run.spec.baseRef);
     if (!head) throw new Terminal(`${repository.name} has no branch ${effect.run.spec.baseRef}`);
     const files = (await deps.git.files(repository, head.id, PIPELINES_PATH)).filter((file) => /\.ya?ml$/.test(file.path));
-    const paths = files.map(({ path }) => path);
+    const paths = files.map(({ path }) => path).filter((path) => path.length <= PATH_MAX_LENGTH);
+    const tooLong = files
+      .filter(({ path }) => path.length > PATH_MAX_LENGTH)
+      .map(({ path }) => `${path.slice(0, 80)}…: its path is longer than ${PATH_MAX_LENGTH} characters`);
     const inForce = await retirePipelines(deps.shell, repository, new Set(paths.map((path) => recordName(repository, path))));
     const read = await readWorkflows(deps, repository, { commit: head.id, paths, inForce });
     for (const pipeline of read) await publishPipeline(deps.shell, recordName(repository, pipeline.source.path), pipeline);
-    const problems = read.flatMap(({ error }) => error ?? []);
+    const problems = [...read.flatMap(({ error }) => error ?? []), ...tooLong];
     await effect.guard();
     const description = (problems[0] ?? `${files.length} workflow file${files.length === 1 ? "" : "s"} in force`).slice(0, 255);
     await deps.forge.setStatus(repository, head.id, { context: "anchorwatch/pipelines", state: problems.length === 0 ? "success" : "failure", description });

@@ -35,7 +35,7 @@ export const notify = defineFunction({
     const thread = await say(effect, deps);
     if (data.say === "recovered" && thread?.kind === "issue") await deps.forge.closeIssue(thread.repository, thread.number);
     await tellPeople(effect, { say: data.say, thread }, deps);
-    return { result: "said", ...(thread && { thread }) };
+    return { result: "said", ...(thread && data.on === undefined && { thread }) };
   },
 });
 
@@ -46,7 +46,7 @@ async function say(effect: Effect<NotificationRequest>, deps: NotifyDeps): Promi
   if (data.say === "forge-down") return undefined;
   const { repository } = run.spec;
   const change = data.change === undefined ? undefined : changeOf(run, data.change);
-  const pull = change?.pullRequest;
+  const pull = data.on ?? change?.pullRequest;
   const thread: Thread | undefined = pull === undefined ? run.thread : { repository, number: pull, kind: "pull-request" };
   if (!thread && !run.incident) return undefined;
   if (!thread) {

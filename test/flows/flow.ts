@@ -2,33 +2,40 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Hono } from "hono";
 import { createMemoryStore } from "../../functions/core/adapters/memory/memory-store.ts";
 import { createMemorySwitch } from "../../functions/core/adapters/memory/memory-switch.ts";
 import { openDatabase } from "../../functions/core/adapters/sqlite/database.ts";
 import { createSqliteStore } from "../../functions/core/adapters/sqlite/sqlite-store.ts";
+import type { LocalWorldOptions } from "../../functions/core/boot/local-world.ts";
 import { createLocalProcess, type LocalProcess } from "../../functions/core/boot/local-process.ts";
 import { readLocalSecrets } from "../../functions/core/boot/local-secrets.ts";
 import { alertmanagerBody } from "../../functions/core/local/alertmanager.ts";
 import { firingAlerts } from "../../functions/core/local/cluster/alert-rules.ts";
+import type { LocalCluster } from "../../functions/core/local/cluster/cluster.ts";
 import type { Disturbance } from "../../functions/core/local/broker/broker.ts";
+import type { PushedFiles } from "../../functions/core/local/forge/actions/commits.ts";
 import type { DeliveryFault, HookEvent } from "../../functions/core/local/forge/hooks/deliveries.ts";
+import type { GitOpsLoop } from "../../functions/core/local/gitops/loop.ts";
 import { crashLoop } from "../../functions/core/local/scenarios/crash-loop.ts";
 import type { Scenario } from "../../functions/core/local/scenarios/scenario.ts";
 import type { Clock } from "../../functions/core/ports/clock.ts";
+import type { Git } from "../../functions/core/ports/git.ts";
 import type { Store } from "../../functions/core/ports/store.ts";
 import type { Change } from "../../functions/core/records/change.ts";
+import type { RepositoryRef } from "../../functions/core/records/fields.ts";
 import type { Run } from "../../functions/core/records/run.ts";
 
 const SPEED = 10;
 const MINUTE_MS = 1_000;
 
 /** Time from now on, ten times as fast: waits of minutes are over in a blink, and Gitea's seconds pass. */
-function createFastClock(): Clock {
+function createFastClock(speed = SPEED): Clock {
   const began = Date.now();
   return {
-    now: () => began + (Date.now() - began) * SPEED,
+    now: () => began + (Date.now() - began) * speed,
     after(delayMs, task) {
-      const timer = setTimeout(task, delayMs / SPEED);
+      const timer = setTimeout(task, delayMs / speed);
       return () => clearTimeout(timer);
     },
   };
@@ -39,8 +46,11 @@ export type StoreKind = "memory" | "sqlite";
 export interface FlowOptions {
   readonly scenario?: Scenario;
   readonly store?: StoreKind;
-  /** A minute, in ms of the clock that runs ten times as fast; a longer one leaves a busy machine more time before deadlines. */
   readonly minuteMs?: number;
+  /** How fast its clock runs; limits of functions are in real time, so a flow that is under load for long takes 1. */
+  readonly speed?: number;
+  /** Who is there beside the people of the demo, teams, and whether everybody may look. */
+  readonly world?: Pick<LocalWorldOptions, "people" | "forge">;
   readonly fault?: (event: HookEvent) => DeliveryFault;
   /** What happens to events on their way to the functions. */
   readonly disturb?: (service: string) => Disturbance;
@@ -48,10 +58,15 @@ export interface FlowOptions {
   readonly faults?: { readonly random: () => number; readonly conflictRate: number; readonly unavailableRate: number };
 }
 
-export interface Flow {
-  readonly local: LocalProcess;
+/** What tests of the whole product see and do, whatever the forge is. */
+export interface StoryFlow {
+  readonly world: { readonly cluster: LocalCluster; readonly gitops: GitOpsLoop };
   readonly store: Store;
   readonly clock: Clock;
+  /** Takes over what is there, and starts the clockwork. */
+  start(): Promise<void>;
+  /** A person's commit. @returns its id */
+  push(login: string, push: PushedFiles): Promise<string>;
   /** The incident's run as it is now. */
   run(): Promise<Run | undefined>;
   /** Waits until the run is as wanted; fails with what it is instead. */
@@ -69,17 +84,85 @@ export interface Flow {
   file(path: string): Promise<string | undefined>;
   /** Ledger entries of one kind of call. */
   ledger(what: string, outcome?: number): readonly { who: string; details: Record<string, unknown> }[];
+}
+
+export interface Flow extends StoryFlow {
+  readonly local: LocalProcess;
   /** Forgets every record, as a lost volume does. */
   loseStore(): void;
   close(): void;
 }
 
+/** What a flow is made of, beside its waits. */
+export interface FlowParts extends Pick<StoryFlow, "world" | "store" | "clock" | "start" | "push" | "api" | "ledger"> {
+  /** Everything that is served to the outside. */
+  readonly front: Hono;
+  readonly alertmanagerToken: string;
+  /** How long a wait may take; default 40 s. */
+  readonly patienceMs?: number;
+  readonly git: () => Git;
+  readonly repository: RepositoryRef;
+}
+
+/** The waits and turns of a flow, over its parts. */
+export function flowOver(parts: FlowParts): StoryFlow {
+  const { store, clock, api, world } = parts;
+  const startsAt = clock.now();
+  const run = async (): Promise<Run | undefined> => (await store.list("Run", { limit: 500 })).items.find(({ record }) => record.incident !== undefined)?.record;
+  const until: StoryFlow["until"] = async (what, condition) => {
+    const limit = Date.now() + (parts.patienceMs ?? 40_000);
+    let last: Run | undefined;
+    while (Date.now() < limit) {
+      last = await run();
+      if (last && condition(last)) return last;
+      await tick();
+    }
+    throw new Error(
+      `never came: ${what}; the run is ${JSON.stringify(last && { phase: last.phase, steps: last.steps, changes: last.changes.map(({ number, state, reason }) => ({ number, state, reason })), warnings: last.warnings, outbox: last.outbox.map(({ type, data }) => ({ type, data })) })}`,
+    );
+  };
+  return {
+    world,
+    store,
+    clock,
+    start: () => parts.start(),
+    push: (login, push) => parts.push(login, push),
+    run,
+    until,
+    api,
+    ledger: (what, outcome) => parts.ledger(what, outcome),
+    untilChange: async (number, state) => {
+      const found = await until(`change ${number} ${state}`, (item) => item.changes.some((change) => change.number === number && change.state === state));
+      const change = found.changes.find((item) => item.number === number);
+      if (!change) throw new Error(`change ${number} is gone`);
+      return change;
+    },
+    comment: async (login, number, body) => (await api(login, "POST", `/issues/${number}/comments`, { body })).status,
+    async alert() {
+      const alerts = firingAlerts(world.cluster.now()).map((alert) => ({ ...alert, status: "firing" as const, startsAt }));
+      const headers = { "content-type": "application/json", authorization: `Bearer ${parts.alertmanagerToken}` };
+      return (await parts.front.fetch(new Request("http://x/alert-fired", { method: "POST", headers, body: JSON.stringify(alertmanagerBody(alerts)) }))).status;
+    },
+    async aSecondLater() {
+      const passed = clock.now() + 1_500;
+      while (clock.now() < passed) await tick();
+    },
+    async file(path) {
+      const git = parts.git();
+      const head = await git.resolve(parts.repository, "main");
+      return head && (await git.read(parts.repository, head.id, path));
+    },
+  };
+}
+
 export async function openFlow(options: FlowOptions = {}): Promise<Flow> {
   const directory = mkdtempSync(join(tmpdir(), "anchorwatch-flow-"));
-  const clock = createFastClock();
+  const clock = createFastClock(options.speed);
   const memory = createMemoryStore(options.faults ?? {});
   const store: Store = options.store === "sqlite" ? createSqliteStore(openDatabase(join(directory, "store.db"))) : memory;
-  const secrets = readLocalSecrets(join(directory, "secrets.json"));
+  const made = readLocalSecrets(join(directory, "secrets.json"));
+  const others = (options.world?.people ?? []).map(({ login }) => [login, `token-of-${login}`] as const);
+  const secrets = { ...made, tokens: { ...Object.fromEntries(others), ...made.tokens } };
   const scenario = options.scenario ?? crashLoop;
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const local = await createLocalProcess({
@@ -91,6 +174,7 @@ export async function openFlow(options: FlowOptions = {}): Promise<Flow> {
     secrets,
     applications: scenario.applications,
     chats: [],
+    ...options.world,
     deliveryDelayMs: 100,
     store,
     switch: createMemorySwitch(clock),
@@ -100,20 +184,6 @@ export async function openFlow(options: FlowOptions = {}): Promise<Flow> {
     ...(options.fault && { fault: options.fault }),
     ...(options.disturb && { disturb: options.disturb }),
   });
-  const startsAt = clock.now();
-  const run = async (): Promise<Run | undefined> => (await store.list("Run", { limit: 500 })).items.find(({ record }) => record.incident !== undefined)?.record;
-  const until: Flow["until"] = async (what, condition) => {
-    const limit = Date.now() + 40_000;
-    let last: Run | undefined;
-    while (Date.now() < limit) {
-      last = await run();
-      if (last && condition(last)) return last;
-      await tick();
-    }
-    throw new Error(
-      `never came: ${what}; the run is ${JSON.stringify(last && { phase: last.phase, steps: last.steps, changes: last.changes.map(({ number, state, reason }) => ({ number, state, reason })), warnings: last.warnings, outbox: last.outbox.map(({ type, data }) => ({ type, data })) })}`,
-    );
-  };
   const api: Flow["api"] = async (login, method, path, body) => {
     const headers = { authorization: `token ${secrets.tokens[login] ?? ""}`, "content-type": "application/json" };
     const answer = await local.front.fetch(
@@ -123,39 +193,26 @@ export async function openFlow(options: FlowOptions = {}): Promise<Flow> {
     const json: unknown = text === "" ? undefined : JSON.parse(text);
     return { status: answer.status, json };
   };
-  return {
-    local,
+  const flow = flowOver({
+    world: local.world,
     store,
     clock,
-    run,
-    until,
     api,
-    untilChange: async (number, state) => {
-      const found = await until(`change ${number} ${state}`, (item) => item.changes.some((change) => change.number === number && change.state === state));
-      const change = found.changes.find((item) => item.number === number);
-      if (!change) throw new Error(`change ${number} is gone`);
-      return change;
-    },
-    comment: async (login, number, body) => (await api(login, "POST", `/issues/${number}/comments`, { body })).status,
-    async alert() {
-      const alerts = firingAlerts(local.world.cluster.now()).map((alert) => ({ ...alert, status: "firing" as const, startsAt }));
-      const headers = { "content-type": "application/json", authorization: `Bearer ${secrets.alertmanagerToken}` };
-      return (await local.front.fetch(new Request("http://x/alert-fired", { method: "POST", headers, body: JSON.stringify(alertmanagerBody(alerts)) }))).status;
-    },
-    async aSecondLater() {
-      const passed = clock.now() + 1_500;
-      while (clock.now() < passed) await tick();
-    },
-    async file(path) {
-      const git = local.world.outside.git();
-      const head = await git.resolve(local.world.forge.repository, "main");
-      return head && (await git.read(local.world.forge.repository, head.id, path));
-    },
+    front: local.front,
+    alertmanagerToken: secrets.alertmanagerToken,
+    git: () => local.world.outside.git(),
+    repository: local.world.forge.repository,
+    start: () => local.start(),
+    push: (login, push) => local.world.forge.push(login, push),
     ledger: (what, outcome) =>
       local.world.forge
         .ledger()
         .filter((entry) => entry.what === what && (outcome === undefined || entry.outcome === outcome))
         .map(({ who, details }) => ({ who, details: details as Record<string, unknown> })),
+  });
+  return {
+    ...flow,
+    local,
     loseStore: () => memory.clear(),
     close() {
       local.stop();
@@ -170,10 +227,10 @@ async function tick(): Promise<void> {
 }
 
 /** Begins the story, breaks it, and posts the alert; the run has begun when this is done. */
-export async function breakAndAlert(flow: Flow, scenario: Scenario = crashLoop): Promise<void> {
-  const { world } = flow.local;
-  for (const { by, push } of scenario.healthy) await world.forge.push(by, push);
-  await flow.local.start();
+export async function breakAndAlert(flow: StoryFlow, scenario: Scenario = crashLoop): Promise<void> {
+  const { world } = flow;
+  for (const { by, push } of scenario.healthy) await flow.push(by, push);
+  await flow.start();
   await world.gitops.tick();
   await waitUntil("the workflow is published", async () => (await flow.store.list("Pipeline")).items.length > 0);
   await waitUntil("the shop is healthy", async () =>
@@ -181,7 +238,7 @@ export async function breakAndAlert(flow: Flow, scenario: Scenario = crashLoop):
   );
   for (const { by, push } of [scenario.breaking, ...scenario.after]) {
     await flow.aSecondLater();
-    await world.forge.push(by, push);
+    await flow.push(by, push);
     await world.gitops.tick();
   }
   await waitUntil("an alert fires", () => Promise.resolve(firingAlerts(world.cluster.now()).length > 0));
@@ -198,13 +255,13 @@ async function waitUntil(what: string, condition: () => Promise<boolean>): Promi
 }
 
 /** The pull request is open and shown, and a yes would be newer than it. @returns its number */
-export async function untilProposed(flow: Flow): Promise<number> {
+export async function untilProposed(flow: StoryFlow): Promise<number> {
   const change = await flow.untilChange(1, "proposed");
   await flow.aSecondLater();
   return change.pullRequest ?? 0;
 }
 
 /** The run has ended and owes nothing. */
-export async function untilOver(flow: Flow): Promise<Run> {
+export async function untilOver(flow: StoryFlow): Promise<Run> {
   return await flow.until("the end", (run) => run.phase !== "running" && run.phase !== "ending" && run.outbox.length === 0);
 }

@@ -14,9 +14,9 @@ import { checkPieces, makePieces, type Told, undoPieces } from "../../functions/
 import { SECRET_NAMES } from "../../functions/core/boot/setup/secrets-folder.ts";
 import { numberAt, textAt } from "../../functions/core/records/read-object.ts";
 import { giteaSignature } from "../../functions/core/shell/authenticate.ts";
-import { findGitea, startGitea } from "../contract/forge/real-gitea.ts";
+import { startGitea } from "../contract/forge/real-gitea.ts";
 import type { ForgeUnderTest } from "../contract/forge.suite.ts";
-import { describeWith, freePort } from "../servers/find-server.ts";
+import { describeWith, findServer, freePort } from "../servers/find-server.ts";
 
 const REPOSITORY = "/repos/home/gitops";
 
@@ -29,7 +29,7 @@ const idOf = (list: unknown): number => numberAt(list, 0, "id") ?? 0;
 const notThere = (list: readonly Told[]): string[] =>
   list.filter(({ what }) => what !== "there").map(({ name, what, words }) => [what, name, ...words].join(": "));
 
-describeWith("gitea", findGitea(process.env), (binary) => {
+describeWith("gitea", findServer(process.env, "gitea"), (binary) => {
   let gitea: ForgeUnderTest;
   let directory: string;
   let settings: Settings;

@@ -24,8 +24,10 @@ export interface ApprovalPolicy {
 
 export interface Electorate {
   readonly policy: ApprovalPolicy;
-  /** Owners of the touched files, where the repository has a CODEOWNERS file and the policy names nobody. */
+  /** Owners of the touched files, where the repository has a CODEOWNERS file and the policy names nobody; a name with a slash is a team. */
   readonly codeOwners?: readonly PersonName[] | undefined;
+  /** People who may write, our users and bots left out; known where it matters whether there is more than one. */
+  readonly writers?: readonly UserRef[] | undefined;
   /** Paths that the change touches. */
   readonly paths: readonly string[];
 }
@@ -44,7 +46,9 @@ export function names(list: readonly PersonName[], user: UserRef): boolean {
 /** The rules that all have to be content: one for each touched path, code owners where no rule speaks. */
 function rulesOf(electorate: Electorate): readonly ApproverRule[] {
   const owners = electorate.codeOwners;
-  const fallback: ApproverRule = owners && owners.length > 0 ? { users: owners } : {};
+  const isTeam = (name: PersonName): name is string => typeof name === "string" && name.includes("/");
+  const owned: ApproverRule = { users: owners?.filter((name) => !isTeam(name)), teams: owners?.filter(isTeam) };
+  const fallback: ApproverRule = owners && owners.length > 0 ? owned : {};
   return [...new Set(electorate.paths.map((path) => ruleFor(path, electorate.policy.approvers) ?? fallback))];
 }
 
@@ -64,6 +68,11 @@ export function namedApprovers(electorate: Electorate): readonly string[] {
   return [...new Set(logins.filter((name) => typeof name === "string").map((name) => name.replace(/^@/, "")))];
 }
 
+/** The teams that may speak for the change: the forge is asked who is in them. */
+export function teamsOf(electorate: Electorate): readonly string[] {
+  return [...new Set(rulesOf(electorate).flatMap((rule) => rule.teams ?? []))];
+}
+
 /** How many people have to say yes: what the strictest rule asks for. */
 export function requiredYes(electorate: Electorate): number {
   return Math.max(1, ...rulesOf(electorate).map((rule) => rule.required ?? 1));
@@ -71,5 +80,11 @@ export function requiredYes(electorate: Electorate): number {
 
 /** Tells whether nobody else could approve: then a person may approve what they started. */
 export function isOnlyApprover(user: UserRef, electorate: Electorate): boolean {
-  return electorate.paths.length > 0 && rulesOf(electorate).every((rule) => rule.teams === undefined && rule.users?.length === 1 && names(rule.users, user));
+  const { paths, writers } = electorate;
+  const isAlone = (rule: ApproverRule): boolean => {
+    if (rule.teams !== undefined && rule.teams.length > 0) return false;
+    if (rule.users === undefined) return writers?.length === 1 && writers[0]?.id === user.id;
+    return rule.users.length === 1 && names(rule.users, user);
+  };
+  return paths.length > 0 && rulesOf(electorate).every(isAlone);
 }

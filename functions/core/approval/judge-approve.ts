@@ -67,7 +67,7 @@ function judgeTier(input: JudgementInput, plan: PlanView): Verdict | undefined {
 }
 
 function electorateOf(input: JudgementInput, plan: PlanView): Electorate {
-  return { policy: input.policy, codeOwners: input.codeOwners, paths: plan.files.map((file) => file.path) };
+  return { policy: input.policy, codeOwners: input.codeOwners, writers: input.writers, paths: plan.files.map((file) => file.path) };
 }
 
 function judgePerson(input: JudgementInput, plan: PlanView): Verdict | undefined {
@@ -75,7 +75,7 @@ function judgePerson(input: JudgementInput, plan: PlanView): Verdict | undefined
   const { approval, policy, triggeredBy, permission } = input;
   // The name that the forge gave to this id just now; the one in the delivery may be an old one.
   const user = typeof permission === "object" ? permission.user : approval.author;
-  if (!isApprover({ user, teams: input.teams ?? [] }, electorate)) return refuse("not-approver", input);
+  if (!isApprover({ user, teams: input.teams ?? [] }, electorate)) return refuse(input.hiddenTeams?.length ? "team-hidden" : "not-approver", input);
   const isSelf = triggeredBy === approval.author.id && plan.tier === "risky";
   return isSelf && !policy.allowSelf && !isOnlyApprover(user, electorate) ? refuse("started-it", input) : undefined;
 }

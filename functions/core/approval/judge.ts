@@ -5,10 +5,12 @@ import { type JudgementInput, type Verdict, refuse, retry } from "./judgement.ts
 
 const MAY_WRITE: ReadonlySet<string> = new Set(["write", "admin", "owner"]);
 
-function judgeAccount({ approval, ourUserIds, policy }: JudgementInput): Verdict | undefined {
+/** An account is looked at under the name that it had when it spoke, and under the one that it has now. */
+function judgeAccount({ approval, ourUserIds, policy, permission }: JudgementInput): Verdict | undefined {
   if (ourUserIds.includes(approval.author.id)) return { verdict: "ignored", code: "ours" };
-  if (names(policy.bots, approval.author) || approval.author["type"] === "bot") return { verdict: "ignored", code: "bot" };
-  return undefined;
+  const live = typeof permission === "object" && permission.user.id === approval.author.id ? permission.user : approval.author;
+  const isBot = [approval.author, live].some((user) => names(policy.bots, user) || user.type?.toLowerCase() === "bot");
+  return isBot ? { verdict: "ignored", code: "bot" } : undefined;
 }
 
 function judgePermission(input: JudgementInput): Verdict | undefined {
@@ -38,6 +40,7 @@ function judgeVerb(input: JudgementInput): Verdict {
     case "approve":
       return (argument === "keep" ? judgeKeep(input) : undefined) ?? judgeApprove(input);
     case "unknown":
+      if (input.approval.source === "review") return refuse("review-text", input);
       return refuse(argument === "" ? "several-commands" : "unknown-command", input);
   }
 }

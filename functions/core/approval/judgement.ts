@@ -44,6 +44,10 @@ export interface JudgementInput {
   readonly codeOwners?: readonly PersonName[] | undefined;
   /** Teams that the author is a member of, as the policy spells them. */
   readonly teams?: readonly string[] | undefined;
+  /** Teams of the policy that the forge tells nothing about: they admit nobody, and that is said. */
+  readonly hiddenTeams?: readonly string[] | undefined;
+  /** People who may write, our users and bots left out: asked for where the author started the run. */
+  readonly writers?: readonly UserRef[] | undefined;
   readonly ourUserIds: readonly number[];
   /** Numeric id of the person who started the run, if one did. */
   readonly triggeredBy?: number | undefined;
@@ -75,7 +79,11 @@ export const APPROVAL_VALID_MS = 24 * 60 * 60 * 1000;
 /** Refuses with the words for that reason. */
 export function refuse(code: RefusalCode, input: JudgementInput): Verdict {
   const pull = typeof input.pull === "object" ? input.pull : undefined;
-  return { verdict: "refused", code, reply: refusalReply(code, { approval: input.approval, head: pull?.head.sha, base: pull?.base.ref }) };
+  return {
+    verdict: "refused",
+    code,
+    reply: refusalReply(code, { approval: input.approval, head: pull?.head.sha, base: pull?.base.ref, teams: input.hiddenTeams }),
+  };
 }
 
 /** Nothing is decided while the forge does not answer. */

@@ -7,6 +7,7 @@ export type RefusalCode =
   | "no-permission"
   | "other-account"
   | "not-approver"
+  | "team-hidden"
   | "started-it"
   | "no-pull-request"
   | "not-ours"
@@ -27,6 +28,7 @@ export type RefusalCode =
   | "review-dismissed"
   | "review-stale"
   | "review-unofficial"
+  | "review-text"
   | "no-approval";
 
 /** What a reply may name. */
@@ -36,6 +38,8 @@ export interface ReplyFacts {
   readonly head?: string | undefined;
   /** The base branch that stands now. */
   readonly base?: string | undefined;
+  /** Teams that the forge tells nothing about. */
+  readonly teams?: readonly string[] | undefined;
 }
 
 const COMMANDS = "`/approve`, `/approve <commit>`, `/approve keep`, `/reject <why>` and `/stop`";
@@ -65,6 +69,8 @@ const WORDS: Readonly<Record<RefusalCode, Words>> = {
   "no-permission": ({ approval }) => `you need write permission on this repository to ${deed(approval)}, so I did nothing.`,
   "other-account": () => "the account that has your name now is not the one that wrote this, so I did nothing.",
   "not-approver": () => "the policy names other people as the approvers of these files, so your approval does not count. One of them has to say `/approve`.",
+  "team-hidden": ({ teams = [] }) =>
+    `the forge does not tell me who is in ${teams.map((team) => `\`${plain(team)}\``).join(", ")}, so I cannot count your approval. Somebody whom the policy names can approve, or a person can merge this by hand. My permission user has to be in that team.`,
   "started-it": () => "you started this run, so somebody else has to approve its change. `allowSelf` in the policy would let you.",
   "no-pull-request": () => "there is no pull request here, so there is nothing to approve.",
   "not-ours": () => "this pull request is not one of mine, so `/approve` does nothing here. Please merge it by hand.",
@@ -90,6 +96,7 @@ const WORDS: Readonly<Record<RefusalCode, Words>> = {
   "review-stale": ({ head }) =>
     `your review is for an older commit, but the pull request is at ${short(head)} now. Please read the plan for that commit, then approve again.`,
   "review-unofficial": () => "your review is not one that this repository counts: you need write permission.",
+  "review-text": () => "a command in the text of a review does nothing. Please press `Approve` there, or write the command as a new comment.",
   "no-approval": () => "your review does not approve any more, so I did nothing.",
 };
 

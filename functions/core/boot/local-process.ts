@@ -6,6 +6,7 @@ import { Hono } from "hono";
 import { createHttpEvents } from "../adapters/broker/http-events.ts";
 import { createBroker, type Disturbance, type LocalBroker } from "../local/broker/broker.ts";
 import { voidForeignClaims } from "../engine/outbox.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Store } from "../ports/store.ts";
 import type { SwitchControl } from "../ports/switch.ts";
@@ -13,11 +14,13 @@ import type { Shell } from "../shell/shell.ts";
 import { tryReplace } from "../shell/runs.ts";
 import { sweep } from "../shell/sweep.ts";
 import { countArrivals } from "./arrivals.ts";
-import { composeFunctions } from "./compose-functions.ts";
+import { composeFunctions, type Outside } from "./compose-functions.ts";
 import { withPlaces } from "./crash-at.ts";
 import { type LocalWorld, type LocalWorldOptions, openLocalWorld } from "./local-world.ts";
 
-export interface LocalProcessOptions extends Omit<LocalWorldOptions, "deliver"> {
+export interface ProcessOptions {
+  readonly clock: Clock;
+  readonly minuteMs: number;
   readonly store: Store;
   readonly switch: SwitchControl;
   readonly log: Log;
@@ -27,8 +30,17 @@ export interface LocalProcessOptions extends Omit<LocalWorldOptions, "deliver"> 
   readonly disturb?: (service: string) => Disturbance;
 }
 
-export interface LocalProcess {
-  readonly world: LocalWorld;
+export type LocalProcessOptions = ProcessOptions & Omit<LocalWorldOptions, "deliver">;
+
+/** What the functions of one process stand on: the ports, and what ticks beside them. */
+export interface ProcessWorld {
+  readonly outside: Outside;
+  readonly gitops: { start(): void };
+  close(): void;
+}
+
+export interface OneProcess<World extends ProcessWorld> {
+  readonly world: World;
   readonly shell: Shell;
   readonly broker: LocalBroker;
   /** Everything that can be reached over HTTP: ingress paths, the forge's API, the broker. */
@@ -40,18 +52,27 @@ export interface LocalProcess {
   stop(): void;
 }
 
+export type LocalProcess = OneProcess<LocalWorld>;
+
 /** The manifests that the cluster has, too. */
 const MANIFESTS = fileURLToPath(new URL("../../../manifests/base/", import.meta.url));
 
 const BROKER_PATH = "/anchorwatch/default";
 const INGRESS_FUNCTIONS = ["alert-fired", "approval-comment", "gitea-push"] as const;
 
+/** Everything local, the forge's API included. */
 export async function createLocalProcess(options: LocalProcessOptions): Promise<LocalProcess> {
   const front = new Hono();
   const world = await openLocalWorld({
     ...options,
     deliver: async (url, headers, body) => (await front.fetch(new Request(url, { method: "POST", headers: { ...headers }, body }))).status,
   });
+  front.all("/api/v1/*", (http) => world.forge.app.fetch(http.req.raw));
+  return createProcess(options, world, front);
+}
+
+/** All functions in one process, on a world that is open already. @param front where their ingress paths are added */
+export function createProcess<World extends ProcessWorld>(options: ProcessOptions, world: World, front = new Hono()): OneProcess<World> {
   const events = createHttpEvents({ sink: `http://broker.local${BROKER_PATH}`, fetch: (request) => broker.handle(request) });
   const shell: Shell = {
     store: options.store,
@@ -80,7 +101,7 @@ export async function createLocalProcess(options: LocalProcessOptions): Promise<
       }
     },
   });
-  routeFront(front, { functions, world, broker });
+  routeFront(front, { functions, broker });
   return {
     world,
     shell,
@@ -106,8 +127,8 @@ export function readManifests(): { path: string; text: string }[] {
   return files.map((name) => ({ path: `manifests/base/${name}`, text: readFileSync(join(MANIFESTS, name), "utf8") }));
 }
 
-function routeFront(front: Hono, given: { functions: ReadonlyMap<string, Hono>; world: LocalWorld; broker: LocalBroker }): void {
-  const { functions, world, broker } = given;
+function routeFront(front: Hono, given: { functions: ReadonlyMap<string, Hono>; broker: LocalBroker }): void {
+  const { functions, broker } = given;
   front.get("/healthz", (http) => http.body(null, 204));
   const arrivals = countArrivals();
   front.get("/arrivals", (http) => http.json(arrivals.now()));
@@ -116,7 +137,6 @@ function routeFront(front: Hono, given: { functions: ReadonlyMap<string, Hono>; 
     front.use(`/${name}`, arrivals.count(name));
     if (app) front.mount(`/${name}`, (request: Request) => app.fetch(request));
   }
-  front.all("/api/v1/*", (http) => world.forge.app.fetch(http.req.raw));
   front.all("/anchorwatch/*", (http) => broker.handle(http.req.raw));
 }
 

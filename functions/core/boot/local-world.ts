@@ -6,11 +6,11 @@ import { createGit } from "../adapters/git/git.ts";
 import { createToolRenderer } from "../adapters/renderer/tools.ts";
 import { createLocalCluster, type LocalCluster } from "../local/cluster/cluster.ts";
 import { createDocuments, type Documents } from "../local/documents.ts";
-import { createLocalForge, type LocalForge } from "../local/forge/forge.ts";
+import { createLocalForge, type LocalForge, type LocalForgeOptions } from "../local/forge/forge.ts";
 import type { BareRepository } from "../local/forge/git/bare-repository.ts";
 import type { DeliveryFault, HookEvent } from "../local/forge/hooks/deliveries.ts";
 import { createGitOpsLoop, type GitOpsLoop } from "../local/gitops/loop.ts";
-import { EVERYBODY, OUR_USERS } from "../local/people.ts";
+import { EVERYBODY, OUR_USERS, type Person } from "../local/people.ts";
 import type { Chat } from "../ports/chat.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Git } from "../ports/git.ts";
@@ -36,6 +36,9 @@ export interface LocalWorldOptions {
   /** Carries webhooks to the functions' ingress paths. */
   readonly deliver: (url: string, headers: Readonly<Record<string, string>>, body: string) => Promise<number>;
   readonly deliveryDelayMs: number;
+  /** Default: everybody of the demo. */
+  readonly people?: readonly Person[];
+  readonly forge?: Pick<LocalForgeOptions, "teams" | "public">;
   readonly fault?: (event: HookEvent) => DeliveryFault;
   /** Where the world keeps things, if not in files of its folder: the simulator's is in memory. */
   readonly storage?: WorldStorage;
@@ -69,7 +72,7 @@ export async function openLocalWorld(options: LocalWorldOptions): Promise<LocalW
     directory: join(directory, "repositories"),
     baseUrl: options.baseUrl,
     repository: LOCAL_REPOSITORY,
-    accounts: EVERYBODY.map((person) => ({ ...person, token: secrets.tokens[person.login] ?? "" })),
+    accounts: (options.people ?? EVERYBODY).map((person) => ({ ...person, token: secrets.tokens[person.login] ?? "" })),
     hooks: ["gitea-push", "approval-comment"].map((name) => ({
       url: `${options.baseUrl}/${name}`,
       secret: secrets.webhookSecret,
@@ -77,6 +80,7 @@ export async function openLocalWorld(options: LocalWorldOptions): Promise<LocalW
     })),
     deliver: options.deliver,
     deliveryDelayMs: options.deliveryDelayMs,
+    ...options.forge,
     ...(options.fault && { fault: options.fault }),
     ...(storage && { openRepository: storage.openRepository }),
   });

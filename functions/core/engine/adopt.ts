@@ -39,6 +39,7 @@ export function adoptedRun(orphan: Orphan, context: Context): Run {
     },
     phase: "running",
     createdAt: context.now,
+    adoptedAt: context.now,
     ...(orphan.incidentKey !== undefined && { incident: { key: orphan.incidentKey, title: orphan.title.slice(0, 200), alerts: [], more: 0 } }),
     steps: stepsAround(orphan.pipeline, step, context),
     changes: [

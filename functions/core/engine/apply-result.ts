@@ -7,7 +7,7 @@ import { type Context, minutesFromNow } from "./context.ts";
 import { onBaseMoved, onBlocked, onConflicted, onMerged, onNotApproved, onPullSeen } from "./on-merge.ts";
 import { onHeadMoved, onHeld, onPlanned, onPlanRefused, onProposed, onReplan } from "./on-plan.ts";
 import { onToolWaits } from "./on-tool-waits.ts";
-import { onJudged } from "./on-judgement.ts";
+import { type Judged, onJudged } from "./on-judgement.ts";
 import { onObserved } from "./on-verification.ts";
 import { owe } from "./outbox.ts";
 import type { Result } from "./results.ts";
@@ -41,10 +41,14 @@ export function applyResult(run: Run, brought: Brought, context: Context): Run {
     case "said":
       return withThread(run, result);
     case "judged":
-      return onJudged(run, result.change, { verdict: result.verdict, comment: result.comment }, context);
+      return onJudged(run, result.change, judgedOf(result), context);
     default:
       return run;
   }
+}
+
+function judgedOf({ verdict, comment, on, statement }: Extract<Result, { result: "judged" }>): Judged {
+  return { verdict, comment, on, statement };
 }
 
 function nextAt(entry: OutboxEntry, minutes: number, context: Context): number {
@@ -74,7 +78,7 @@ function applyToChange(run: Run, number: number, brought: Brought, context: Cont
     case "observed":
       return onObserved(run, number, { observation: result.observation, again }, context);
     case "judged":
-      return onJudged(run, number, { verdict: result.verdict, comment: result.comment }, context);
+      return onJudged(run, number, judgedOf(result), context);
     case "said":
       return withThread(run, result);
     default:

@@ -46,12 +46,19 @@ export function isUnderWay(run: Run, number: number): boolean {
   return run.outbox.some((entry) => isOwedBy(number, entry) && entry.type !== VerificationRequested.type);
 }
 
+/** What a change waited for is no reason any more when it begins anew. */
+const ANEW: ReadonlySet<ChangeTrigger> = new Set(["approved", "asked-again", "head-moved"]);
+
 /** Moves a change; news that mean nothing in its state leave everything as it is. A change that is over owes nothing more. */
 export function moveChange(run: Run, number: number, move: { trigger: ChangeTrigger; reason?: string; patch?: Partial<Change> }, context: Context): Run {
   const change = changeOf(run, number);
   const state = change && nextChangeState(change.state, move.trigger);
   if (!change || !state) return run;
-  const moved = patchChange(run, number, { ...move.patch, state, ...(move.reason !== undefined && { reason: cut(move.reason) }) });
+  const { reason: old, ...rest } = change;
+  const reason = move.reason === undefined ? old : cut(move.reason);
+  const kept = move.reason !== undefined || !ANEW.has(move.trigger);
+  const next: Change = { ...rest, ...move.patch, state, ...(kept && reason !== undefined && { reason }) };
+  const moved = { ...run, changes: run.changes.map((other) => (other.number === number ? next : other)) };
   return isChangeOver(state) ? cancelEntries(moved, context, (entry) => isOwedBy(number, entry)) : moved;
 }
 

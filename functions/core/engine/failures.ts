@@ -12,7 +12,7 @@ import {
 } from "../events/catalog.ts";
 import type { OutboxEntry } from "../records/outbox.ts";
 import type { Run } from "../records/run.ts";
-import { changeOf, moveChange } from "./changes.ts";
+import { changeOf, moveChange, oweProposal } from "./changes.ts";
 import { type Context, minutesFromNow } from "./context.ts";
 import { oweNotice } from "./notices.ts";
 import { owe } from "./outbox.ts";
@@ -28,8 +28,15 @@ function changeBreaks(run: Run, entry: OutboxEntry, error: string, context: Cont
   const before = changeOf(run, number);
   if (!before || isChangeOver(before.state)) return warn(run, `${entry.type}: ${error}`);
   const moved = moveChange(run, number, { trigger: "broken", reason: error }, context);
+  if (before.pullRequest !== undefined && changeOf(moved, number)?.state === "failed") return withdraw(moved, number, error, context);
   const merged = before.state === "merged" || before.state === "applied";
   return merged ? oweNotice(moved, { say: "not-proven", change: number, words: error, chat: true, urgent: true }, context) : moved;
+}
+
+/** Nobody works on it any more: its pull request is closed, and that is said on it. */
+function withdraw(run: Run, number: number, error: string, context: Context): Run {
+  const closing = oweProposal(run, { mode: "close", change: number, why: "failed" }, context);
+  return oweNotice(closing, { say: "failed", change: number, words: error, chat: true, urgent: true }, context);
 }
 
 /** The work of a standing run is never given up: it is due again at its next time. */

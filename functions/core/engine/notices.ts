@@ -10,6 +10,8 @@ type Reaction = NonNullable<NotificationRequest["react"]>["reaction"];
 export interface Notice {
   readonly say?: Say;
   readonly change?: number;
+  /** The thread where it is to be said, if that is not the run's. */
+  readonly on?: number | undefined;
   readonly words?: string;
   readonly plan?: string;
   /** Also to people's channels; the thread always gets it. */
@@ -21,16 +23,24 @@ export interface Notice {
 /** Notices that may wait at once, where nothing can be said: the run's record stays small. */
 const MAX_NOTICES = 16;
 
-/** Owes one notice. Words are cut to what an event carries. */
+/** What is said, where and about what; words are cut to what an event carries. */
+function saidBy({ say, change, on, words, plan }: Notice): Partial<NotificationRequest> {
+  return {
+    ...(say !== undefined && { say }),
+    ...(change !== undefined && { change }),
+    ...(on !== undefined && { on }),
+    ...(words !== undefined && { words: words.slice(0, 2048) }),
+    ...(plan !== undefined && { plan }),
+  };
+}
+
+/** Owes one notice. */
 export function oweNotice(run: Run, notice: Notice, context: Context): Run {
   const comment = notice.react?.comment;
   const data: NotificationRequest = {
     chat: notice.chat ?? false,
     urgent: notice.urgent ?? false,
-    ...(notice.say !== undefined && { say: notice.say }),
-    ...(notice.change !== undefined && { change: notice.change }),
-    ...(notice.words !== undefined && { words: notice.words.slice(0, 2048) }),
-    ...(notice.plan !== undefined && { plan: notice.plan }),
+    ...saidBy(notice),
     ...(notice.react !== undefined && comment !== undefined && { react: { comment, reaction: notice.react.reaction } }),
   };
   if (data.say === undefined && data.react === undefined) return run;

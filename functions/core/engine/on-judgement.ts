@@ -1,5 +1,7 @@
 /** What a judged statement does: every one is answered, and only one that counts moves anything. */
 import type { NotificationRequest } from "../events/catalog.ts";
+import type { Change } from "../records/change.ts";
+import { STATEMENTS_PER_RUN } from "../records/limits.ts";
 import type { Run } from "../records/run.ts";
 import { cancelVerification, canMove, changeOf, moveChange, oweMerge, oweProposal, patchChange } from "./changes.ts";
 import type { Context } from "./context.ts";
@@ -14,12 +16,17 @@ export interface Judged {
   readonly verdict: Verdict;
   /** The comment to react to; a review has none. */
   readonly comment: number | undefined;
+  /** The pull request or issue where it was said. */
+  readonly on?: number | undefined;
+  /** Its record: a review is written down when it is judged, so it is noted now. */
+  readonly statement?: string | undefined;
 }
 
 type Of<V extends Verdict["verdict"]> = Extract<Verdict, { verdict: V }>;
 
-export function onJudged(run: Run, number: number | undefined, judged: Judged, context: Context): Run {
+export function onJudged(before: Run, number: number | undefined, judged: Judged, context: Context): Run {
   const { verdict } = judged;
+  const run = noted(before, judged.statement);
   if (verdict.verdict === "stop") return stopRun(react(run, judged, "+1", context), verdict.by, context);
   if (verdict.verdict === "ignored") return run;
   if (number === undefined) return answer(run, undefined, judged, context);
@@ -30,17 +37,34 @@ export function onJudged(run: Run, number: number | undefined, judged: Judged, c
   return answer(run, number, judged, context);
 }
 
+function noted(run: Run, statement: string | undefined): Run {
+  const full = run.noted.length >= STATEMENTS_PER_RUN;
+  return statement === undefined || full || run.noted.includes(statement) ? run : { ...run, noted: [...run.noted, statement] };
+}
+
 function react(run: Run, judged: Judged, reaction: Reaction, context: Context): Run {
   return oweNotice(run, { react: { comment: judged.comment, reaction } }, context);
 }
 
 function answer(run: Run, number: number | undefined, judged: Judged, context: Context): Run {
-  const words = judged.verdict.verdict === "refused" ? judged.verdict.words : "That does not apply here any more.";
-  return oweNotice(
-    run,
-    { say: "refused", words, react: { comment: judged.comment, reaction: "-1" }, ...(number !== undefined && { change: number }) },
-    context,
-  );
+  const words = judged.verdict.verdict === "refused" ? judged.verdict.words : tooLate(changeOf(run, number ?? 0));
+  const react = { comment: judged.comment, reaction: "-1" as const };
+  return oweNotice(run, { say: "refused", words, react, on: judged.on, ...(number !== undefined && { change: number }) }, context);
+}
+
+/** Why a good statement moves nothing: the change is somewhere else by now. */
+function tooLate(change: Change | undefined): string {
+  if (!change) return "There is no change of mine here, so I did nothing.";
+  switch (change.state) {
+    case "conflicted":
+      return `I cannot merge this as it is${change.reason === undefined ? "" : `: ${change.reason}`}. A new commit on this branch makes me plan it again; then say \`/approve\` once more.`;
+    case "planning":
+    case "planned":
+    case "head-moved":
+      return "I am still planning the newest commit. Please read the plan when I show it, then say it again.";
+    default:
+      return `This change has ended already (${change.state}), so I did nothing.`;
+  }
 }
 
 /** The yes counts: the merge replaces both looks. A second yes on the way to the merge only gets its reaction. */
@@ -55,14 +79,16 @@ function onCounts(run: Run, number: number, judged: Judged & { verdict: Of<"coun
 }
 
 function onWaits(run: Run, number: number, judged: Judged & { verdict: Of<"waits"> }, context: Context): Run {
-  if (!canMove(run, number, "awaited")) return react(run, judged, "eyes", context);
+  const waits = changeOf(run, number)?.state === "waiting";
+  if (!waits && !canMove(run, number, "awaited")) return react(run, judged, "eyes", context);
+  if (waits) return sayWaiting(run, number, judged, context);
   const moved = moveChange(run, number, { trigger: "awaited", reason: judged.verdict.missing, patch: { approval: judged.verdict.approval } }, context);
-  const told = oweNotice(
-    moved,
-    { say: "waiting", change: number, words: judged.verdict.missing, react: { comment: judged.comment, reaction: "eyes" } },
-    context,
-  );
-  return oweLooks(told, number, context);
+  return oweLooks(sayWaiting(moved, number, judged, context), number, context);
+}
+
+function sayWaiting(run: Run, change: number, judged: Judged & { verdict: Of<"waits"> }, context: Context): Run {
+  const react = { comment: judged.comment, reaction: "eyes" as const };
+  return oweNotice(run, { say: "waiting", change, words: judged.verdict.missing, react }, context);
 }
 
 function onRejected(run: Run, number: number, judged: Judged & { verdict: Of<"rejected"> }, context: Context): Run {

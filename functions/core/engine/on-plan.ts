@@ -61,6 +61,7 @@ export function onProposed(run: Run, number: number, result: Of<"proposed">, con
     return oweProposal(patchChange(run, number, patch), { mode: "close", change: number, why: "stopped" }, context);
   }
   const threaded: Run = { ...moved, thread: { repository: change.repository, number: result.pullRequest, kind: "pull-request" } };
+  if (threaded.phase !== "running") return threaded; // Because the run is ending: what is open now is closed with it, and nothing else is said.
   if (isCoveredInverse(threaded, number, context)) {
     const covered = moveChange(threaded, number, { trigger: "approved" }, context);
     return oweMerge(covered, { mode: "merge", change: number }, context);

@@ -53,7 +53,7 @@ export type Verdict =
   | { readonly verdict: "ignored" }
   | { readonly verdict: "stop"; readonly by: string };
 
-/** What an effect function brings back. `comment` is the one to react to. */
+/** What an effect function brings back. `comment` is the one to react to, `on` the thread where it stands, `statement` its record. */
 export type Result =
   | { readonly result: "woken" }
   | { readonly result: "tool"; readonly output: Readonly<Record<string, unknown>>; readonly record: string }
@@ -76,7 +76,14 @@ export type Result =
   | { readonly result: "not-approved"; readonly words: string }
   | { readonly result: "observed"; readonly observation: Observation }
   | { readonly result: "said"; readonly thread?: Thread }
-  | { readonly result: "judged"; readonly verdict: Verdict; readonly change?: number; readonly comment?: number }
+  | {
+      readonly result: "judged";
+      readonly verdict: Verdict;
+      readonly change?: number;
+      readonly comment?: number;
+      readonly on?: number;
+      readonly statement?: string;
+    }
   | { readonly result: "catalog-loaded" };
 
 /** How an effect ended, where it has no result: the shell's three ways to fail. */

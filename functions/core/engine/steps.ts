@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { ToolRequested } from "../events/catalog.ts";
 import { jsonBytes } from "../records/canonical.ts";
+import type { Change } from "../records/change.ts";
 import { OUTPUT_MAX_BYTES } from "../records/limits.ts";
 import type { CompiledStep } from "../records/pipeline.ts";
 import type { Run, Step, StepState } from "../records/run.ts";
@@ -105,16 +106,18 @@ function endRun(run: Run, context: Context): Run {
   const changed = run.changes.find((change) => change.inverseOf === undefined);
   const outcome = cut(failed?.error ?? changed?.reason ?? refusalOf(run) ?? "nothing was left to do");
   const ended: Run = { ...run, phase: failed ? "failed" : "succeeded", endedAt: context.now, outcome };
-  const untold = changed === undefined && run.incident !== undefined;
-  if (untold) return tellEnd(ended, failed !== undefined, context);
-  const broken = changed?.state === "failed";
-  return broken ? oweNotice(ended, { say: "failed", change: changed.number, words: outcome, chat: true, urgent: true }, context) : ended;
+  return run.incident || changed ? sayEnd(ended, { failed, changed }, context) : ended;
 }
 
-/** A run without a change has told nobody yet how it ended. */
-function tellEnd(run: Run, failed: boolean, context: Context): Run {
-  if (!failed && hasRecovered(run)) return oweNotice({ ...run, outcome: RECOVERED }, { say: "recovered", chat: true }, context);
-  return oweNotice(run, { say: failed ? "failed" : "no-fix", words: run.outcome ?? "", chat: true, urgent: failed }, context);
+/** What a change came to was said when it ended; all else that ends a run is said here. */
+function sayEnd(run: Run, { failed, changed }: { failed: Step | undefined; changed: Change | undefined }, context: Context): Run {
+  const ofChange = changed !== undefined && (failed === undefined || failed.id === changed.step);
+  const unopened = changed?.state === "failed" && changed.pullRequest === undefined;
+  if (ofChange && !unopened) return run;
+  if (!failed && !changed && hasRecovered(run)) return oweNotice({ ...run, outcome: RECOVERED }, { say: "recovered", chat: true }, context);
+  const words = run.outcome ?? "";
+  const say = failed ? ("failed" as const) : ("no-fix" as const);
+  return oweNotice(run, { say, words, chat: true, urgent: failed !== undefined, ...(changed && { change: changed.number }) }, context);
 }
 
 const RECOVERED = "the trouble went away by itself; nothing was changed";

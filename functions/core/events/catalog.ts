@@ -46,7 +46,7 @@ export const ProposalRequested = defineEvent(
   "change-propose",
   z.discriminatedUnion("mode", [
     z.looseObject({ mode: z.literal("open"), change: changeNumber, plan: recordName }),
-    z.looseObject({ mode: z.literal("close"), change: changeNumber, why: z.enum(["healed", "expired", "superseded", "rejected", "stopped"]) }),
+    z.looseObject({ mode: z.literal("close"), change: changeNumber, why: z.enum(["healed", "expired", "superseded", "rejected", "stopped", "failed"]) }),
   ]),
 );
 export type ProposalRequest = z.infer<typeof ProposalRequested.schema>;
@@ -106,6 +106,8 @@ export const NotificationRequested = defineEvent(
   z.looseObject({
     say: SaySchema.optional(),
     change: changeNumber.optional(),
+    /** The pull request or issue where it is to be said, if that is not the run's thread. */
+    on: z.number().int().positive().optional(),
     /** Words made by code for this one notice: a refusal's reason, what is missing. */
     words: z.string().max(2048).optional(),
     /** The plan that is to be shown. */

@@ -2,6 +2,7 @@
 import { latestStatement } from "../approval/statements.ts";
 import type { Verdict } from "../approval/judgement.ts";
 import type { Result } from "../engine/results.ts";
+import type { RefusalCode } from "../approval/replies.ts";
 import { tierOf } from "../policy/tier-of.ts";
 import type { PullRequest } from "../ports/forge.ts";
 import type { Approval } from "../records/approval.ts";
@@ -10,7 +11,8 @@ import type { Plan } from "../records/plan.ts";
 import type { Effect } from "../shell/define-function.ts";
 import { Retryable } from "../shell/outcome.ts";
 import { coveringPlan } from "./covered-inverse.ts";
-import { type JudgementDeps, judgeNow } from "./evidence.ts";
+import { judgeNow } from "./evidence.ts";
+import type { JudgementDeps } from "./judgement-deps.ts";
 import type { MergeAuthorityDeps } from "./authority-deps.ts";
 import { readPolicy } from "./read-policy.ts";
 
@@ -45,6 +47,9 @@ async function plansOfPull(effect: Effect<unknown>, { pull, change }: At, deps: 
   return plans.items.map((plan) => plan.record).filter((plan) => plan.head === head.id || (plan.head === undefined && plan.headTree === head.tree));
 }
 
+/** The next look sees what it is: it was open when this one began. */
+const MOVED_ON: ReadonlySet<RefusalCode> = new Set(["merged", "closed"]);
+
 /** The digest that the newest statement in force approves, judged again now. */
 async function approvedDigest(effect: Effect<unknown>, { pull }: At, deps: MergeAuthorityDeps): Promise<string | Result> {
   const recorded = await deps.shell.store.list("Approval", { where: { run: effect.runId }, limit: 200 });
@@ -61,6 +66,8 @@ async function approvedDigest(effect: Effect<unknown>, { pull }: At, deps: Merge
   for (const approval of approvals) verdicts.set(approval, await judgeNow(judging, approval));
   const retry = [...verdicts.values()].find((verdict) => verdict.verdict === "retry");
   if (retry?.verdict === "retry") throw new Retryable(retry.because);
+  const moved = [...verdicts.values()].some((verdict) => verdict.verdict === "refused" && MOVED_ON.has(verdict.code));
+  if (moved) throw new Retryable("the pull request moved on while it was judged", 0.1);
   const counted = [...verdicts].filter(([, verdict]) => ["counts", "waits", "reject"].includes(verdict.verdict)).map(([approval]) => approval);
   const allowed = new Set(counted.map((approval) => approval.author.id));
   const newest = latestStatement(counted, { head: pull.head.sha, allowed });

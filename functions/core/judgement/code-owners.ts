@@ -6,7 +6,7 @@ import type { RepositoryRef } from "../records/fields.ts";
 const PLACES = ["CODEOWNERS", "docs/CODEOWNERS", ".gitea/CODEOWNERS"] as const;
 const MAX_LINES = 500;
 
-/** Logins that own any of the paths; undefined where the repository has no such file. Teams are not asked here, so they own nothing. */
+/** Logins and teams (`organisation/team`) that own any of the paths; undefined where the repository has no such file. */
 export async function codeOwnersOf(
   git: Git,
   repository: RepositoryRef,
@@ -33,7 +33,7 @@ function ownersOfRule([pattern = "", ...owners]: readonly string[], paths: reado
   const negated = pattern.startsWith("!");
   const matches = matcher(negated ? pattern.slice(1) : pattern);
   const owned = paths.some((path) => matches(path) !== negated);
-  return owned ? owners.filter((owner) => /^@[\w.-]+$/.test(owner)).map((owner) => owner.slice(1)) : [];
+  return owned ? owners.filter((owner) => /^@[\w.-]+(\/[\w.-]+)?$/.test(owner)).map((owner) => owner.slice(1)) : [];
 }
 
 function matcher(pattern: string): (path: string) => boolean {

@@ -2,16 +2,16 @@
 import * as z from "zod";
 import { parseStatement } from "../approval/grammar.ts";
 import { decideFact } from "../engine/decide.ts";
-import type { Approval } from "../records/approval.ts";
+import { type Approval, approvalName } from "../records/approval.ts";
 import { SCHEMA_VERSION } from "../records/fields.ts";
 import { threadIndex } from "../records/kinds.ts";
 import { moveRun } from "../shell/runs.ts";
 import type { Shell } from "../shell/shell.ts";
 import type { WatchedRepository } from "../shell/sweep.ts";
 import { parseBranch } from "../text/branch.ts";
-import { approvalName, recordStatement } from "./statements.ts";
+import { authorOf, recordStatement } from "./statements.ts";
 
-const user = z.looseObject({ id: z.number().int().positive(), login: z.string() });
+const user = z.looseObject({ id: z.number().int().positive(), login: z.string(), type: z.unknown().optional() });
 const pull = z.looseObject({
   number: z.number().int().positive(),
   head: z.looseObject({ ref: z.string(), sha: z.string() }),
@@ -58,7 +58,7 @@ async function acceptComment(shell: Shell, repository: WatchedRepository, delive
     isPull: delivery.is_pull ?? Boolean(delivery.pull_request),
     source: "comment",
     sourceId: written.id,
-    author: { id: written.user.id, login: written.user.login.slice(0, 256) },
+    author: authorOf(written.user),
     ...("verb" in parsed ? { verb: parsed.verb, argument: parsed.argument } : { verb: "unknown" as const, argument: "" }),
     ...(delivery.pull_request && { head: delivery.pull_request.head.sha, baseRef: delivery.pull_request.base.ref }),
     saidAt: Date.parse(written.created_at),

@@ -2,12 +2,13 @@
 import { changesRequestedBy, commentStanding, reviewStanding, type Standing } from "../approval/standing.ts";
 import { judgeStatement } from "../approval/judge.ts";
 import type { JudgementInput, LivePermission, OtherYes, PlanView, Verdict } from "../approval/judgement.ts";
-import { findShowings } from "../approval/showings.ts";
-import type { Forge, PullRequest } from "../ports/forge.ts";
-import type { Git } from "../ports/git.ts";
-import type { Store } from "../ports/store.ts";
-import type { Approval } from "../records/approval.ts";
+import { findShowings, type Showing } from "../approval/showings.ts";
+import type { Comment, PullRequest, Review } from "../ports/forge.ts";
+import type { Approval, UserRef } from "../records/approval.ts";
+import type { Run } from "../records/run.ts";
 import { codeOwnersOf } from "./code-owners.ts";
+import { electorateFacts } from "./electorate-facts.ts";
+import type { JudgementDeps } from "./judgement-deps.ts";
 import { readPolicy } from "./read-policy.ts";
 
 /** A yes is good for a day (safety T13). */
@@ -15,17 +16,6 @@ const VALID_MINUTES = 24 * 60;
 
 /** Statements of one run that are read; more than that is a flood, and the newest are not believed. */
 const MAX_STATEMENTS = 200;
-
-export interface JudgementDeps {
-  readonly store: Store;
-  /** With the token that may ask for permissions. */
-  readonly forge: Forge;
-  readonly git: Git;
-  /** Numeric ids of all our users: their words never count. */
-  readonly ourUserIds: readonly number[];
-  readonly now: number;
-  readonly minuteMs: number;
-}
 
 /** Judges a recorded statement by what the forge and the records say at this moment. @throws Unavailable, Refused */
 export async function judgeNow(deps: JudgementDeps, approval: Approval): Promise<Verdict> {
@@ -39,33 +29,47 @@ async function gather(deps: JudgementDeps, approval: Approval): Promise<Judgemen
   const pull = approval.isPull ? await forge.pullRequest(approval.repository, approval.number) : undefined;
   const comments = await forge.comments(approval.repository, approval.number);
   const reviews = pull ? await forge.reviews(approval.repository, approval.number) : [];
-  const standing: Standing =
-    approval.source === "comment"
-      ? commentStanding(
-          approval,
-          comments.find((comment) => comment.id === approval.sourceId),
-        )
-      : reviewStanding(
-          reviews.find((review) => review.id === approval.sourceId),
-          pull?.head.sha ?? "",
-        );
+  const said = approval.source === "comment" ? comments.find(({ id }) => id === approval.sourceId) : reviews.find(({ id }) => id === approval.sourceId);
+  const run = (await deps.store.read("Run", approval.run))?.record;
   const plans = pull ? await plansOfHead(deps, approval, pull) : [];
+  const policy = await readPolicy(deps.git, approval.repository, pull?.base.ref);
+  const codeOwners = pull && (await ownersOf(deps, approval, { pull, plans }));
+  const permission = await permissionOf(deps, approval, said?.author);
   return {
     approval,
     pull,
     isOurs: pull !== undefined && pull.head.ref.startsWith(`anchorwatch/${approval.run}-`),
-    standing,
-    showings: pull ? findShowings({ pull, comments, ourUserIds: deps.ourUserIds }) : [],
+    standing: standingOf(approval, { comments, reviews, head: pull?.head.sha ?? "" }),
+    showings: pull ? showingsSince(run, findShowings({ pull, comments, ourUserIds: deps.ourUserIds })) : [],
     plans,
-    codeOwners: pull && (await ownersOf(deps, approval, { pull, plans })),
-    permission: await permissionOf(deps, approval),
-    policy: await readPolicy(deps.git, approval.repository, pull?.base.ref),
+    codeOwners,
+    permission,
+    ...(await electorateFacts(deps, approval, { policy, codeOwners, plans, permission, run })),
+    policy,
     ourUserIds: deps.ourUserIds,
     otherApprovals: [],
     changesRequested: changesRequestedBy(reviews),
     validForMs: VALID_MINUTES * deps.minuteMs,
     now: deps.now,
   };
+}
+
+function standingOf(approval: Approval, now: { comments: readonly Comment[]; reviews: readonly Review[]; head: string }): Standing {
+  if (approval.source === "comment")
+    return commentStanding(
+      approval,
+      now.comments.find((comment) => comment.id === approval.sourceId),
+    );
+  return reviewStanding(
+    now.reviews.find((review) => review.id === approval.sourceId),
+    now.head,
+  );
+}
+
+/** A run that was made again asks anew: what was shown in its first life binds nobody (design 5.4). */
+function showingsSince(run: Run | undefined, showings: readonly Showing[]): readonly Showing[] {
+  const since = run?.adoptedAt;
+  return since === undefined ? showings : showings.filter((showing) => showing.shownAt >= Math.floor(since / 1000) * 1000);
 }
 
 async function ownersOf(
@@ -78,8 +82,10 @@ async function ownersOf(
   return base && (await codeOwnersOf(deps.git, repository, { commit: base.id, paths }));
 }
 
-async function permissionOf(deps: JudgementDeps, approval: Approval): Promise<LivePermission> {
-  return await deps.forge.permission(approval.repository, approval.author.login);
+/** Asked for under the name that the account has now: a renamed person is still the same (safety T9). */
+async function permissionOf(deps: JudgementDeps, approval: Approval, now: UserRef | undefined): Promise<LivePermission> {
+  const login = now?.id === approval.author.id ? now.login : approval.author.login;
+  return await deps.forge.permission(approval.repository, login);
 }
 
 /** Plans of this run whose tree is the head's: made for the head, or the plan that the head was committed from. */

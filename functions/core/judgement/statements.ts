@@ -1,13 +1,13 @@
 /** Writing statements down, once each: from a signed delivery, or from a review that was looked up. */
 import type { Review } from "../ports/forge.ts";
 import { type Store, StoreError } from "../ports/store.ts";
-import type { Approval } from "../records/approval.ts";
-import type { RepositoryRef } from "../records/fields.ts";
+import { parseStatement } from "../approval/grammar.ts";
+import type { Approval, UserRef } from "../records/approval.ts";
 import { SCHEMA_VERSION } from "../records/fields.ts";
 
-/** An Approval's name: comment and review ids count apart. */
-export function approvalName(repository: RepositoryRef, source: Approval["source"], id: number): string {
-  return `approval-${repository.id}-${source}-${id}`;
+/** The author as a record keeps them. */
+export function authorOf({ id, login, type }: { readonly id: number; readonly login: string; readonly type?: unknown }): UserRef {
+  return { id, login: login.slice(0, 256), ...(typeof type === "string" && { type: type.slice(0, 32) }) };
 }
 
 /** Records a statement; one that is there already stays as it is (create-only). */
@@ -19,17 +19,19 @@ export async function recordStatement(store: Store, name: string, approval: Appr
   }
 }
 
-/** A review as the statement that it is: an approval of its own commit. */
+/** A review as the statement that it is: an approval of its own commit; a command in the text of another one is answered and does nothing. */
 export function statementOfReview(review: Review, on: Pick<Approval, "run" | "repository" | "number" | "baseRef">, now: number): Approval {
+  const parsed = parseStatement(review.body);
+  const keep = parsed !== undefined && "verb" in parsed && parsed.verb === "approve" && parsed.argument === "keep";
+  const said = review.state === "APPROVED" ? { verb: "approve" as const, argument: keep ? "keep" : "" } : { verb: "unknown" as const, argument: "" };
   return {
     schema: SCHEMA_VERSION,
     ...on,
     isPull: true,
     source: "review",
     sourceId: review.id,
-    author: { id: review.author.id, login: review.author.login.slice(0, 256) },
-    verb: "approve",
-    argument: "",
+    author: authorOf(review.author),
+    ...said,
     head: review.commit,
     saidAt: review.submittedAt,
     recordedAt: now,

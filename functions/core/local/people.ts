@@ -13,7 +13,7 @@ export const OUR_USERS = {
   merger: { login: "anchorwatch-merge", permission: "write", scopes: ["write:repository", "read:issue", "write:issue", "read:user"] },
   checks: { login: "anchorwatch-checks", permission: "write", scopes: ["write:repository", "read:user"] },
   words: { login: "anchorwatch-words", permission: "write", scopes: ["read:repository", "write:issue", "read:user"] },
-  permissions: { login: "anchorwatch-rights", permission: "admin", scopes: ["read:repository", "read:issue", "read:user"] },
+  permissions: { login: "anchorwatch-rights", permission: "admin", scopes: ["read:repository", "read:issue", "read:user", "read:organization"] },
 } as const satisfies Readonly<Record<string, Person>>;
 
 /** People of the home: the one who approves, the one whose commit broke it, a guest who may only look. */

@@ -60,6 +60,7 @@ export interface Review {
   readonly official: boolean;
   readonly dismissed: boolean;
   readonly submittedAt: number;
+  readonly body: string;
 }
 
 export type Permission = "none" | "read" | "write" | "admin" | "owner";
@@ -121,4 +122,8 @@ export interface Forge {
   ): Promise<void>;
   /** A user's permission, live, with the numeric id that answers to the login now. @returns undefined for an unknown user */
   permission(repository: RepositoryRef, login: string): Promise<{ permission: Permission; user: UserRef } | undefined>;
+  /** Everybody who may write, at most 1,000. */
+  writers(repository: RepositoryRef): Promise<readonly UserRef[]>;
+  /** Whether somebody is in a team, `organisation/team`; `hidden` where this token may not know, or there is no such team. */
+  isInTeam(team: string, login: string): Promise<boolean | "hidden">;
 }

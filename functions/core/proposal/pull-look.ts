@@ -1,9 +1,9 @@
 /** One look at a pull request of ours: what webhooks would have said, had they come (engine.md 5). */
 import { parseStatement } from "../approval/grammar.ts";
 import type { PullSeen } from "../engine/results.ts";
-import { approvalName } from "../judgement/statements.ts";
-import type { Comment, Forge, PullRequest } from "../ports/forge.ts";
+import type { Comment, Forge, PullRequest, Review } from "../ports/forge.ts";
 import type { Store } from "../ports/store.ts";
+import { approvalName } from "../records/approval.ts";
 import type { Change } from "../records/change.ts";
 import type { Effect } from "../shell/define-function.ts";
 import type { Shell } from "../shell/shell.ts";
@@ -40,12 +40,18 @@ export async function lookAtPull(effect: Effect<unknown>, at: At, deps: LookDeps
   };
 }
 
-/** Approving reviews of the head that are no statement yet. */
+/** Reviews that are no statement yet and want an answer: approvals of whatever commit, and commands in the text of a review. */
 async function newReviews({ change, pull }: At, deps: LookDeps): Promise<readonly number[]> {
   const reviews = await deps.forge.reviews(change.repository, pull.number);
-  const approving = reviews.filter((review) => review.state === "APPROVED" && review.commit === pull.head.sha && !deps.ourUserIds.includes(review.author.id));
-  const known = await Promise.all(approving.map((review) => isRecorded(deps.shell.store, approvalName(change.repository, "review", review.id))));
-  return approving.filter((_review, index) => !known[index]).map((review) => review.id);
+  const wanting = reviews.filter((review) => wantsAnswer(review) && !deps.ourUserIds.includes(review.author.id));
+  const known = await Promise.all(wanting.map((review) => isRecorded(deps.shell.store, approvalName(change.repository, "review", review.id))));
+  return wanting.filter((_review, index) => !known[index]).map((review) => review.id);
+}
+
+/** A dismissed one has been answered by whoever dismissed it, or by the person's own newer verdict. */
+function wantsAnswer(review: Review): boolean {
+  if (review.dismissed) return false;
+  return review.state === "APPROVED" || (review.state === "COMMENT" && parseStatement(review.body) !== undefined);
 }
 
 async function isRecorded(store: Store, name: string): Promise<boolean> {

@@ -1,12 +1,17 @@
 /** A person's statement about a change, written once from the signed delivery or the review that carried it (design 5.5, 8.6). */
 import * as z from "zod";
-import { instant, objectId, recordName, RepositoryRefSchema, schemaVersion } from "./fields.ts";
+import { instant, objectId, recordName, type RepositoryRef, RepositoryRefSchema, schemaVersion } from "./fields.ts";
 
 export const VerbSchema = z.enum(["approve", "reject", "stop", "unknown"]);
 export type Verb = z.infer<typeof VerbSchema>;
 
 /** A user of the forge: the numeric id decides, the login is for display (safety T9). */
-export const UserRefSchema = z.looseObject({ id: z.number().int().positive(), login: z.string().max(256) });
+export const UserRefSchema = z.looseObject({
+  id: z.number().int().positive(),
+  login: z.string().max(256),
+  /** What the forge calls this kind of account, where it says so: `bot`. */
+  type: z.string().max(32).optional(),
+});
 export type UserRef = z.infer<typeof UserRefSchema>;
 
 export const ApprovalSchema = z.looseObject({
@@ -33,3 +38,8 @@ export const ApprovalSchema = z.looseObject({
   recordedAt: instant,
 });
 export type Approval = z.infer<typeof ApprovalSchema>;
+
+/** A statement's record by where it stands: comment and review ids count apart. */
+export function approvalName(repository: RepositoryRef, source: Approval["source"], id: number): string {
+  return `approval-${repository.id}-${source}-${id}`;
+}

@@ -1,6 +1,7 @@
 /** One execution of a pipeline: the state that `decide` moves and the outbox of what it owes (design 5). */
 import * as z from "zod";
 import { AlertSchema } from "./alert.ts";
+import { UserRefSchema } from "./approval.ts";
 import { ChangeSchema } from "./change.ts";
 import { errorText, instant, recordName, RepositoryRefSchema, schemaVersion } from "./fields.ts";
 import { ALERTS_PER_RUN, STATEMENTS_PER_RUN, WARNINGS_PER_RUN } from "./limits.ts";
@@ -50,7 +51,11 @@ export const RunSpecSchema = z.looseObject({
   pipeline: CompiledPipelineSchema.optional(),
   /** Name, file and commit of the version that the run keeps. */
   pipelineCommit: z.string().max(64).optional(),
-  trigger: z.looseObject({ kind: z.enum(["alert", "manual", "repository"]) }),
+  trigger: z.looseObject({
+    kind: z.enum(["alert", "manual", "repository", "comment"]),
+    /** The person whose command it was. */
+    by: UserRefSchema.optional(),
+  }),
   /** What the first expressions see as `alert`. */
   alert: AlertSchema.optional(),
   repository: RepositoryRefSchema,
@@ -63,6 +68,8 @@ export const RunSchema = z.looseObject({
   spec: RunSpecSchema,
   phase: PhaseSchema,
   createdAt: instant,
+  /** When it was made again from its pull request: what was said before does not count. */
+  adoptedAt: instant.optional(),
   endedAt: instant.optional(),
   incident: IncidentSchema.optional(),
   steps: z.array(StepSchema).max(32),

@@ -169,7 +169,7 @@ describe("statements", () => {
       "notification.requested waiting",
     ]);
     expect(judge({ result: "judged", verdict: { verdict: "waits", approval: "a", missing: "one more" }, change: 1, comment: 6 })).toEqual([
-      "notification.requested reaction",
+      "notification.requested waiting",
     ]);
     expect(judge({ result: "judged", verdict: { verdict: "rejected", by: "ada", words: "not now" }, change: 1, comment: 7 })).toEqual([
       "notification.requested rejected",

@@ -65,7 +65,7 @@ describe("trying again", () => {
     expect(attempts).toEqual([1, 2, 3, 4]);
     fail(story, "merge.requested", CRASH);
     expect(changeIn(story)).toMatchObject({ state: "failed", reason: "gave up after 5 attempts that ended without a result; the last: out of memory" });
-    expect([story.run.phase, owed(story)]).toEqual(["failed", ["notification.requested failed"]]);
+    expect([story.run.phase, owed(story)]).toEqual(["failed", ["proposal.requested close failed", "notification.requested failed"]]);
   });
 
   it("keeps the last twenty warnings, each cut to what a record holds", () => {

@@ -108,3 +108,11 @@ it("keeps the last good version of a file that does not validate, and says where
   expect(kept).toMatchObject({ valid: false, compiled: { steps: [{ tool: "find_problems" }] } });
   expect(statuses.at(-1)?.description).toMatch(/^\.anchorwatch\/pipelines\/one\.yaml:4:\d+: there is no tool/);
 });
+
+it("names a file whose path is too long for a record, and reads the others all the same", async () => {
+  const long = `.anchorwatch/pipelines/${"folder-of-many-words/".repeat(26)}one.yaml`;
+  repository.commit("Long", { [long]: workflow("long"), ".anchorwatch/pipelines/one.yaml": workflow("one") });
+  await load();
+  expect((await inForce()).map(({ compiled }) => compiled?.name)).toEqual(["one"]);
+  expect(statuses.at(-1)).toMatchObject({ state: "failure", description: expect.stringContaining("longer than 512 characters") as string });
+});

@@ -9,7 +9,10 @@ const time = z.string().transform((text, context) => {
   return at;
 });
 
-export const UserSchema = z.looseObject({ id: z.number(), login: z.string() }).transform(({ id, login }) => ({ id, login }));
+/** `type` is said by newer versions only; it tells bots. */
+export const UserSchema = z
+  .looseObject({ id: z.number(), login: z.string(), type: z.string().optional() })
+  .transform(({ id, login, type }) => ({ id, login, ...(type !== undefined && { type }) }));
 
 export const RepositorySchema = z
   .looseObject({ id: z.number(), full_name: z.string(), default_branch: z.string() })
@@ -82,6 +85,7 @@ export const ReviewSchema = z
     official: z.boolean(),
     dismissed: z.boolean(),
     submitted_at: time,
+    body: z.string().default(""),
   })
   .transform((review): Review | undefined =>
     review.user
@@ -94,6 +98,7 @@ export const ReviewSchema = z
           official: review.official,
           dismissed: review.dismissed,
           submittedAt: review.submitted_at,
+          body: review.body,
         }
       : undefined,
   );
@@ -111,6 +116,8 @@ export const IssueSchema = z.looseObject({
   state: z.enum(["open", "closed"]),
   labels: z.array(LabelSchema).nullish(),
 });
+
+export const TeamSchema = z.looseObject({ id: z.number(), name: z.string() });
 
 export const PermissionSchema = z
   .looseObject({ permission: z.enum(["none", "read", "write", "admin", "owner"]), user: UserSchema })

@@ -2,10 +2,10 @@
 import type { Clock } from "../../ports/clock.ts";
 import type { Forge } from "../../ports/forge.ts";
 import { createWallClock } from "../wall-clock.ts";
-import { PermissionSchema } from "./answers.ts";
 import type { Gitea, GiteaOptions } from "./client.ts";
-import { createGitea, read, repositoryPath } from "./client.ts";
+import { createGitea, repositoryPath } from "./client.ts";
 import { createMerge } from "./merge.ts";
+import { createPeople } from "./people.ts";
 import { createPulls } from "./pulls.ts";
 import { createRepositories } from "./repositories.ts";
 import { createIssues, createTalk } from "./threads.ts";
@@ -22,19 +22,14 @@ export function createGiteaForge(options: GiteaOptions & { clock?: Clock }): For
     ...createTalk(gitea),
     ...createIssues(gitea, repositories.whoAmI),
     ...createChecks(gitea),
+    ...createPeople(gitea),
   };
 }
 
-function createChecks(gitea: Gitea): Pick<Forge, "setStatus" | "permission"> {
+function createChecks(gitea: Gitea): Pick<Forge, "setStatus"> {
   return {
     async setStatus(repository, commit, status) {
       await gitea.write("POST", `${repositoryPath(repository.name)}/statuses/${commit}`, { body: status });
-    },
-
-    async permission(repository, login) {
-      const path = `${repositoryPath(repository.name)}/collaborators/${encodeURIComponent(login)}/permission`;
-      const answer = await gitea.get(path, { expect: [404] });
-      return answer.status === 404 ? undefined : read(PermissionSchema, answer, `GET ${path}`);
     },
   };
 }

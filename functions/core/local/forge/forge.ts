@@ -8,7 +8,8 @@ import { pushFiles, type PushedFiles } from "./actions/commits.ts";
 import { finishInterruptedMerges } from "./actions/merge.ts";
 import { type BareRepository, openBareRepository } from "./git/bare-repository.ts";
 import { createDeliveries, type Deliver, type Deliveries, type DeliveryFault, type Hook, type HookEvent } from "./hooks/deliveries.ts";
-import type { Permission } from "./records.ts";
+import type { Permission, Team } from "./records.ts";
+import { routePeople } from "./routes/people.ts";
 import { routePulls } from "./routes/pulls.ts";
 import { routeRepositories } from "./routes/repositories.ts";
 import type { Session, Token } from "./routes/session.ts";
@@ -35,6 +36,10 @@ export interface LocalForgeOptions {
   readonly repository: string;
   readonly accounts: readonly Account[];
   readonly hooks: readonly Hook[];
+  /** `organisation/team` with the people in it. */
+  readonly teams?: Readonly<Record<string, readonly string[]>>;
+  /** Everybody may look; default false. */
+  readonly public?: boolean;
   readonly deliver: Deliver;
   /** From a call's answer to its webhook: 190 ms on a real server. */
   readonly deliveryDelayMs: number;
@@ -86,7 +91,7 @@ export async function createLocalForge(options: LocalForgeOptions): Promise<Loca
   await recover(actBy(known.owner));
   const tokens = new Map<string, Token>(options.accounts.map(({ login, token, scopes }) => [token, { login, scopes: scopes ?? ["all"] }]));
   return {
-    app: createApp({ world, tokens }),
+    app: createApp({ world, tokens, teams: teamsOf(options) }),
     directory,
     repository: { id: known.id, name: fullName(known), defaultBranch: known.defaultBranch },
     deliveries,
@@ -99,7 +104,17 @@ export async function createLocalForge(options: LocalForgeOptions): Promise<Loca
   };
 }
 
-function ensureAccounts({ documents, clock, repository, accounts }: LocalForgeOptions, state: World["state"]): void {
+function teamsOf({ teams = {} }: LocalForgeOptions): readonly Team[] {
+  return Object.entries(teams).map(([name, members], index) => ({
+    id: index + 1,
+    organization: name.split("/")[0] ?? "",
+    name: name.split("/")[1] ?? "",
+    members,
+  }));
+}
+
+function ensureAccounts(options: LocalForgeOptions, state: World["state"]): void {
+  const { documents, clock, repository, accounts } = options;
   const [owner = "home", name = "gitops"] = repository.split("/");
   documents.transaction(() => {
     const ensure = (login: string, kind: "person" | "organization"): void => {
@@ -115,7 +130,7 @@ function ensureAccounts({ documents, clock, repository, accounts }: LocalForgeOp
       id: documents.nextNumber("forge.repositories"),
       owner,
       name,
-      private: true,
+      private: !options.public,
       defaultBranch: "main",
       collaborators,
       protections: [],
@@ -162,6 +177,7 @@ function createApp(session: Session): Hono {
   });
   app.notFound((http) => http.text("404 page not found\n", 404));
   routeRepositories(app, session);
+  routePeople(app, session);
   routePulls(app, session);
   routeThreads(app, session);
   return app;

@@ -15,6 +15,14 @@ export const UserSchema = z.object({
 });
 export type User = z.infer<typeof UserSchema>;
 
+/** A team of an organization; who is in it does not change. */
+export interface Team {
+  readonly id: number;
+  readonly organization: string;
+  readonly name: string;
+  readonly members: readonly string[];
+}
+
 export const ProtectionSchema = z.object({
   branch: z.string(),
   enablePush: z.boolean(),

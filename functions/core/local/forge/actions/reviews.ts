@@ -1,7 +1,7 @@
 /** Reviews: bound to a commit, official by permission, never the author's own (contracts 12.1). */
 import { pullEvent } from "../hooks/payloads.ts";
 import type { PullThread, Review } from "../records.ts";
-import { type Act, ApiError, current, enter, mayDo, tell } from "../world.ts";
+import { type Act, ApiError, current, enter, mayDo, notFound, tell } from "../world.ts";
 import { threadNow } from "./branches.ts";
 
 export interface AskedReview {
@@ -35,6 +35,18 @@ export async function reviewPull(act: Act, number: number, asked: AskedReview): 
   enter(act, { what: "POST /reviews", details: { number, state, commit } });
   tell(act, (told) => pullEvent(told, { thread, action: "reviewed", review }));
   return { thread, review };
+}
+
+/** Takes a review's weight away; it stays in the list. @throws ApiError 404 */
+export function dismissReview(act: Act, number: number, id: number): { thread: PullThread; review: Review } {
+  const thread = threadNow(act, number);
+  const found = thread.pull.reviews.find((review) => review.id === id);
+  if (!found) throw notFound();
+  const review: Review = { ...found, dismissed: true };
+  const next = { ...thread, pull: { ...thread.pull, reviews: thread.pull.reviews.map((one) => (one.id === id ? review : one)) } };
+  act.world.state.putThread(current(act), next);
+  enter(act, { what: "POST /dismissals", details: { number, review: id } });
+  return { thread: next, review };
 }
 
 function stateOf(act: Act, thread: PullThread, { event, body }: AskedReview): Review["state"] {

@@ -3,7 +3,7 @@ import type { Context, Hono } from "hono";
 import { threadNow } from "../actions/branches.ts";
 import { mergePull } from "../actions/merge.ts";
 import { editPull, findPull, openPull } from "../actions/pulls.ts";
-import { reviewPull } from "../actions/reviews.ts";
+import { dismissReview, reviewPull } from "../actions/reviews.ts";
 import { isPull, type PullThread } from "../records.ts";
 import { type Act, ApiError, current, mayDo, notFound, viewOf } from "../world.ts";
 import { viewPull, viewReview } from "../views/threads.ts";
@@ -81,6 +81,10 @@ function routeReviews(app: Hono, session: Session): void {
     return http.json(pageOf(http, thread.pull.reviews).map((review) => viewReview(viewOf(act.world, act.by), current(act), { thread, review })));
   });
   app.post(`${PULLS}/:number{[0-9]+}/reviews`, (http) => postReview(session, http));
+  app.post(`${PULLS}/:number{[0-9]+}/reviews/:id{[0-9]+}/dismissals`, (http) => {
+    const act = actOf(session, http, { area: "repository", permission: "admin" });
+    return http.json(viewReview(viewOf(act.world, act.by), current(act), dismissReview(act, numberOf(http, "number"), numberOf(http, "id"))));
+  });
 }
 
 async function postReview(session: Session, http: Context): Promise<Response> {

@@ -1,11 +1,11 @@
-/** Users, repositories, branches, contents, statuses, permissions. */
+/** Users, repositories, branches, contents, statuses. */
 import type { Hono } from "hono";
 import { commitContents, ContentsSchema } from "../actions/commits.ts";
 import { moveBranch, openPulls } from "../actions/branches.ts";
 import { checkPullsInto } from "../actions/merge.ts";
 import type { LoggedCommit } from "../git/commit-log.ts";
 import { AskedProtectionSchema, type Protection, type Status } from "../records.ts";
-import { type Act, ApiError, current, enter, mayDo, notFound, viewOf } from "../world.ts";
+import { type Act, ApiError, current, enter, notFound, viewOf } from "../world.ts";
 import { viewBranch, viewGitCommit, viewProtection, viewRepository } from "../views/repositories.ts";
 import { viewStatus } from "../views/threads.ts";
 import { viewUser } from "../views/users.ts";
@@ -30,21 +30,6 @@ export function routeRepositories(app: Hono, session: Session): void {
   routeProtections(app, session);
   routeContents(app, session);
   routeStatuses(app, session);
-  app.get(`${REPO}/collaborators/:login/permission`, (http) => {
-    const act = actOf(session, http, { area: "repository", permission: "read" });
-    return http.json(permissionOf(act, http.req.param("login")));
-  });
-}
-
-/** Only a repository's admin may ask for others (contracts 12.1). */
-function permissionOf(act: Act, login: string): object {
-  const { state } = act.world;
-  if (!mayDo(act, "admin") && act.by.login !== login)
-    throw new ApiError(403, "Only admins can query all permissions, repo admins can query all repo permissions, collaborators can query only their own");
-  const user = state.user(login);
-  if (!user) throw new ApiError(404, `user does not exist [uid: 0, name: ${login}]`);
-  const permission = state.permission(current(act), user);
-  return { permission, role_name: permission, user: viewUser(act.world.baseUrl, user) };
 }
 
 function routeBranches(app: Hono, session: Session): void {

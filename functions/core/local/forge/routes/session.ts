@@ -1,6 +1,6 @@
 /** Who calls, and whether their token and their rights allow it: 401, 403 and 404 as Gitea answers them. */
 import type { Context } from "hono";
-import { PERMISSIONS, type Permission, type User } from "../records.ts";
+import { PERMISSIONS, type Permission, type Team, type User } from "../records.ts";
 import { type Act, ApiError, notFound, type World } from "../world.ts";
 
 /** What a token may do, in Gitea's words: `write:repository`, `read:issue`, ...; `all` is everything. */
@@ -12,9 +12,10 @@ export interface Token {
 export interface Session {
   readonly world: World;
   readonly tokens: ReadonlyMap<string, Token>;
+  readonly teams: readonly Team[];
 }
 
-export type ScopeArea = "repository" | "issue" | "user";
+export type ScopeArea = "repository" | "issue" | "user" | "organization";
 
 /** The caller. @throws ApiError 401 for a token that nobody has, 403 naming the scope that is missing */
 export function callerOf({ world, tokens }: Session, http: Context, area: ScopeArea): User {
