@@ -36,6 +36,15 @@ export const OwnerAppSchema = z.looseObject({
 });
 export type OwnerApp = z.infer<typeof OwnerAppSchema>;
 
+/** An object that is in trouble because of a cause, and how that shows. */
+export const EffectSchema = z.looseObject({ object: ObjectRefSchema, says: z.string().max(256) });
+export type Effect = z.infer<typeof EffectSchema>;
+
+/** Something that changed before the trouble began, as the objects themselves say: a fact, no verdict. */
+export const RecentChangeSchema = z.looseObject({ object: ObjectRefSchema, at: instant, what: z.string().max(400) });
+
+export type RecentChange = z.infer<typeof RecentChangeSchema>;
+
 /** The findings that belong together, the object that they come from, and the app that owns it. */
 export const CauseSchema = z.looseObject({
   /** Hash of category and root object: the same trouble has the same id. */
@@ -45,6 +54,10 @@ export const CauseSchema = z.looseObject({
   title: z.string().max(200),
   detail: errorText,
   findings: z.array(FindingSchema).max(50),
+  /** What hangs on it: objects that are well again once the cause is mended. */
+  effects: z.array(EffectSchema).max(100).optional(),
+  /** What changed before it began, the latest first. */
+  changes: z.array(RecentChangeSchema).max(20).optional(),
   app: OwnerAppSchema.optional(),
 });
 export type Cause = z.infer<typeof CauseSchema>;

@@ -7,8 +7,9 @@ import { formatField } from "../records/field-path.ts";
 import { formatObject, ObjectRefSchema } from "../records/fields.ts";
 import { ERROR_MAX_LENGTH, OUTPUT_MAX_BYTES, RECORD_MAX_BYTES } from "../records/limits.ts";
 import type { Problems } from "../records/tool-result.ts";
-import { causesOfAlert, causesOfObject, objectsOfAlert } from "../triage/alert-cause.ts";
+import { causesOfAlert, causesOfObject } from "../triage/alert-cause.ts";
 import { diagnose, type Diagnosis } from "../triage/diagnose.ts";
+import { type AlertJudgement, judgeAlert } from "../triage/judge-alert.ts";
 import type { Remedied } from "../triage/remedies/remedied.ts";
 import { lookAround } from "./look-around.ts";
 import { remedyOf } from "./remedies.ts";
@@ -33,19 +34,39 @@ export const findProblems = defineTool({
   input: FindProblemsInput,
   tier: "observe",
   run: async (asked, ports): Promise<ToolOutcome> => {
+    // What an alert's name alone decides needs no look at the cluster.
+    const idle = nothingToDo(judgementOf(asked));
+    if (idle !== undefined) return kept({ causes: [], baseline: [], refusal: idle });
     const diagnosis = diagnose(await lookAround(ports), ports.clock.now());
-    const causes = chosen(diagnosis.causes, asked);
+    const judged = judgementOf(asked, diagnosis);
+    const causes = chosen(diagnosis, asked);
     const [first] = causes;
-    const remedied = first ? await remedyFor(first, { causes, asked, diagnosis, ports }) : { refusal: nothingFound(asked, diagnosis) };
+    const remedied = first ? await remedyFor(first, { causes, judged, diagnosis, ports }) : { refusal: nothingFound(judged, diagnosis) };
     const problems: Problems = {
       causes: await Promise.all(causes.slice(0, MAX_CAUSES).map((cause) => withRepository(cause, ports))),
       baseline: [...baselineOf(diagnosis.causes)],
       ...outcomeOf(remedied),
     };
-    const kept = keepFitting(problems);
-    return { problems: kept, output: outputOf(kept) };
+    return kept(problems);
   },
 });
+
+function kept(problems: Problems): ToolOutcome {
+  const fitting = keepFitting(problems);
+  return { problems: fitting, output: outputOf(fitting) };
+}
+
+/** What the question is about; undefined for the whole cluster. */
+function judgementOf({ alert, object }: Asked, diagnosis?: Diagnosis): AlertJudgement | undefined {
+  if (object) return { about: "objects", objects: [object] };
+  return alert && judgeAlert(alert.labels, diagnosis?.snapshot);
+}
+
+/** Why an alert is no issue, in words; undefined where it may be one. */
+function nothingToDo(judged: AlertJudgement | undefined): string | undefined {
+  if (judged?.about === "heartbeat") return `nothing to do, a heartbeat: ${judged.reason}`;
+  return judged?.about === "nothing" ? `nothing to do: ${judged.reason}` : undefined;
+}
 
 function outcomeOf(remedied: Remedied): Pick<Problems, "remedy" | "refusal" | "decide" | "wait"> {
   if ("remedy" in remedied) return { remedy: remedied.remedy };
@@ -54,27 +75,28 @@ function outcomeOf(remedied: Remedied): Pick<Problems, "remedy" | "refusal" | "d
   return { refusal: refusal.slice(0, ERROR_MAX_LENGTH), ...(decide !== undefined && { decide: decide.slice(0, ERROR_MAX_LENGTH) }) };
 }
 
-function chosen(causes: readonly Cause[], { alert, object }: Asked): readonly Cause[] {
+function chosen({ causes, snapshot }: Diagnosis, { alert, object }: Asked): readonly Cause[] {
   if (object) return causesOfObject(causes, object);
-  return alert ? causesOfAlert(causes, alert.labels) : causes;
+  return alert ? causesOfAlert(causes, alert.labels, snapshot) : causes;
 }
 
 interface Found {
   readonly causes: readonly Cause[];
-  readonly asked: Asked;
+  readonly judged: AlertJudgement | undefined;
   readonly diagnosis: Diagnosis;
   readonly ports: ToolPorts;
 }
 
 /** A remedy is for one cause: where the question was about the whole cluster or a namespace, several are not chosen among. */
-async function remedyFor(cause: Cause, { causes, asked, diagnosis, ports }: Found): Promise<Remedied> {
-  const isPointed = asked.object !== undefined || objectsOfAlert(asked.alert?.labels ?? {}).length > 0;
-  if (!isPointed && causes.length > 1) return { refusal: `${causes.length} causes, and nothing says which one is meant` };
+async function remedyFor(cause: Cause, { causes, judged, diagnosis, ports }: Found): Promise<Remedied> {
+  if (judged?.about !== "objects" && causes.length > 1) return { refusal: `${causes.length} causes, and nothing says which one is meant` };
   return remedyOf(cause, diagnosis.snapshot, ports);
 }
 
-function nothingFound({ alert, object }: Asked, { causes }: Diagnosis): string {
-  const [named] = object ? [object] : objectsOfAlert(alert?.labels ?? {});
+function nothingFound(judged: AlertJudgement | undefined, { causes }: Diagnosis): string {
+  const idle = nothingToDo(judged);
+  if (idle !== undefined) return idle;
+  const named = judged?.about === "objects" ? judged.objects[0] : undefined;
   const elsewhere =
     causes.length === 0
       ? ""
@@ -92,11 +114,17 @@ async function withRepository(cause: Cause, { repositoryOf }: ToolPorts): Promis
   return { ...cause, app };
 }
 
-/** Drops causes from the end until the record has room for them. */
+/** Makes room in the record: what the causes after the first come with goes first, then causes from the end. */
 function keepFitting(problems: Problems): Problems {
-  const kept = [...problems.causes];
-  while (kept.length > 1 && jsonBytes({ ...problems, causes: kept }) > MAX_BYTES) kept.pop();
-  return { ...problems, causes: kept };
+  const bytes = (causes: readonly Cause[]): number => jsonBytes({ ...problems, causes });
+  if (bytes(problems.causes) <= MAX_BYTES) return problems;
+  const causes = problems.causes.map((cause, index) => (index === 0 ? cause : withoutAttachments(cause)));
+  while (causes.length > 1 && bytes(causes) > MAX_BYTES) causes.pop();
+  return { ...problems, causes };
+}
+
+function withoutAttachments({ effects: _effects, changes: _changes, ...cause }: Cause): Cause {
+  return cause;
 }
 
 /** What expressions see: within the limit of a step's output, causes dropped from the end until it fits. */

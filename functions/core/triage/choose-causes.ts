@@ -1,14 +1,15 @@
 /** From all causes to those that were asked about: an object, a namespace, alerts. */
 import type { Cause } from "../records/finding.ts";
 import type { ObjectRef } from "../records/fields.ts";
-import { causesOfAlert, workloadsOfPod } from "./alert-cause.ts";
+import { causesOfAlert } from "./alert-cause.ts";
 import type { Diagnosis } from "./diagnose.ts";
+import { workloadsOfPod } from "./reach.ts";
 
 /** Causes of an object, in any namespace where it names none; a pod that is gone means the workload that made it. */
 export function causesAbout(causes: readonly Cause[], object: ObjectRef): readonly Cause[] {
   const refs = [object, ...(object.kind === "Pod" ? workloadsOfPod(object.name).map((ref) => ({ ...object, ...ref })) : [])];
   for (const ref of refs) {
-    const found = causes.filter((cause) => [cause.object, ...cause.findings.map((finding) => finding.object)].some((other) => isNamed(other, ref)));
+    const found = causes.filter((cause) => [cause, ...cause.findings, ...(cause.effects ?? [])].some((other) => isNamed(other.object, ref)));
     if (found.length > 0) return found;
     const ofApp = ref.kind === "Application" ? causes.filter(({ app }) => app?.name === ref.name) : [];
     if (ofApp.length > 0) return ofApp;

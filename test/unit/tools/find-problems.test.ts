@@ -146,6 +146,24 @@ describe("find_problems", () => {
       /now; elsewhere in the cluster: Deployment f-crash\/crash: CrashLoopBackOff: container app crashes/,
     );
   });
+  it("says why an alert is no issue, and asks the cluster only where that depends on it", async () => {
+    const refuses = async (): Promise<never> => {
+      throw new Unavailable("down");
+    };
+    const blind = { cluster: { snapshot: refuses, read: refuses, logs: refuses } };
+    const about = (alertname: string): object => ({ alert: { labels: { alertname, severity: "critical" } } });
+    expect((await find([], about("Watchdog"), blind)).output).toEqual({
+      causes: [],
+      refusal: "nothing to do, a heartbeat: Watchdog fires all the time, which shows that alerts get through",
+    });
+    expect((await find([], about("InfoInhibitor"), blind)).output.refusal).toMatch(/^nothing to do: it only mutes/);
+    await expect(find([], about("KubeSchedulerDown"), blind)).rejects.toBeInstanceOf(Unavailable);
+    const node = { apiVersion: "v1", kind: "Node", metadata: { name: "pi-1" }, status: { nodeInfo: { kubeletVersion: "v1.34.1+k0s" } } };
+    expect((await find([...world(), node], about("KubeSchedulerDown"))).output).toEqual({
+      causes: [],
+      refusal: expect.stringMatching(/^nothing to do: k0s runs kube-scheduler inside of its own process/),
+    });
+  });
   it("asked about everything, it chooses no cause among several", async () => {
     const objects = [...world(), ...recorded("kubernetes/ready", "kubernetes/ready-owners")];
     expect((await find(objects, {})).output).toMatchObject({ causes: [{}, {}], refusal: "2 causes, and nothing says which one is meant" });

@@ -18,6 +18,10 @@ const ExpectationSchema = z.strictObject({
       category: z.string(),
       /** Words that title or detail have to hold, in any case. */
       says: z.array(z.string()).min(1),
+      /** Every object that hangs on it, in any order; not compared where it is left out. */
+      effects: z.array(z.string()).optional(),
+      /** Words of what changed before it began; all that is told, in order, where it is given. */
+      changes: z.array(z.string()).optional(),
     }),
   ),
 });

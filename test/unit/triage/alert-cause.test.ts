@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { causesOfAlert, objectsOfAlert, workloadsOfPod } from "../../../functions/core/triage/alert-cause.ts";
+import { causesOfAlert } from "../../../functions/core/triage/alert-cause.ts";
 import { diagnose } from "../../../functions/core/triage/diagnose.ts";
+import { judgeAlert } from "../../../functions/core/triage/judge-alert.ts";
+import { workloadsOfPod } from "../../../functions/core/triage/reach.ts";
 import { formatObject } from "../../../functions/core/records/fields.ts";
 import { recorded, RECORDED_AT } from "./recorded.ts";
 
@@ -46,6 +48,7 @@ describe("the workload in a pod's name", () => {
     expect(workloadsOfPod(pod).map(formatObject)).toContain(workload);
   });
   it("a failed job's alert also means its cron job", () => {
-    expect(objectsOfAlert({ namespace: "db", job_name: "backup-29389440" }).map(formatObject)).toEqual(["Job db/backup-29389440", "CronJob db/backup"]);
+    const judged = judgeAlert({ alertname: "KubeJobFailed", namespace: "db", job_name: "backup-29389440" });
+    expect(judged.about === "objects" && judged.objects.map(formatObject)).toEqual(["Job db/backup-29389440", "CronJob db/backup"]);
   });
 });

@@ -17,9 +17,11 @@ describe("a small cluster, and every cause that is told of it", () => {
     const { causes } = diagnose(objects, Date.parse(now));
     const told = causes.map((cause) => `${formatObject(cause.object)}: ${cause.category}`);
     expect(told.sort()).toEqual(expected.map(({ object, category }) => `${object}: ${category}`).sort());
-    for (const { object, category, says } of expected) {
+    for (const { object, category, says, effects, changes } of expected) {
       const cause = causes.find((one) => formatObject(one.object) === object && one.category === category);
       for (const words of says) expect(`${cause?.title}\n${cause?.detail}`.toLowerCase()).toContain(words.toLowerCase());
+      if (effects) expect(cause?.effects?.map((effect) => formatObject(effect.object)).sort() ?? []).toEqual([...effects].sort());
+      if (changes) expect(cause?.changes?.map((change) => `${formatObject(change.object)}: ${change.what}`) ?? []).toEqual(changes);
     }
   });
 });
