@@ -8,6 +8,7 @@ import { addPause } from "./pause.ts";
 import { addSetup } from "./setup.ts";
 import { addStatus } from "./status.ts";
 import { addStop } from "./stop.ts";
+import { addUp } from "./up.ts";
 
 const program = new Command("anchorwatch")
   .description("Watches a small cluster that is run by GitOps: an alert becomes a proposed fix, a person says yes, and it is proved or taken back.")
@@ -19,6 +20,7 @@ addDump(program);
 addStatus(program);
 addPause(program);
 addStop(program);
+addUp(program);
 addComment(program);
 addSetup(program);
 

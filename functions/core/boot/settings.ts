@@ -35,6 +35,10 @@ export const SettingsSchema = z.strictObject({
   secrets: z.string().min(1).default("secrets"),
   data: z.string().min(1).default("data"),
   channels: z.string().min(1).optional(),
+  /** The cluster that is watched: by default what kubectl would talk to; `none` where there is only the forge yet. */
+  cluster: z.union([z.literal("none"), z.strictObject({ kubeconfig: z.string().min(1).optional(), context: z.string().min(1).optional() })]).default({}),
+  /** Where this process listens; the address above leads here. */
+  listen: z.strictObject({ host: z.string().min(1).max(255).default("127.0.0.1"), port: z.number().int().min(1).max(65_535).default(8080) }).prefault({}),
   /** Alertmanager's API, for the test alert of `doctor`. */
   alertmanager: address.optional(),
 });

@@ -1,5 +1,6 @@
 /** Triage as a tool: what is wrong, what it comes from, and the fix that needs no judgement, if there is one (design 7.1). */
 import * as z from "zod";
+import { redact } from "../text/redact.ts";
 import { baselineOf } from "../changes/verify.ts";
 import { jsonBytes } from "../records/canonical.ts";
 import type { Cause, OwnerApp, Remedy } from "../records/finding.ts";
@@ -107,11 +108,22 @@ function nothingFound(judged: AlertJudgement | undefined, { causes }: Diagnosis)
   return `nothing is wrong with ${named ? formatObject(named) : "what was asked about"} now${elsewhere}`;
 }
 
-async function withRepository(cause: Cause, { repositoryOf }: ToolPorts): Promise<Cause> {
+async function withRepository(found: Cause, { repositoryOf }: ToolPorts): Promise<Cause> {
+  const cause = withoutSecrets(found);
   if (!cause.app) return cause;
   const repository = await repositoryOf(cause.app.repoURL);
   const app: OwnerApp = { ...cause.app, ...(repository && { repository }) };
   return { ...cause, app };
+}
+
+/** Log lines and messages of events are quoted: what looks like a secret in them is in no record (safety T23). */
+function withoutSecrets(cause: Cause): Cause {
+  const findings = cause.findings.map((finding) => ({
+    ...finding,
+    message: redact(finding.message),
+    evidence: finding.evidence.map((evidence) => ({ ...evidence, value: redact(evidence.value) })),
+  }));
+  return { ...cause, title: redact(cause.title), detail: redact(cause.detail), findings };
 }
 
 /** Makes room in the record: what the causes after the first come with goes first, then causes from the end. */

@@ -63,12 +63,12 @@ function sinceOf(pod: PodView | undefined): number | undefined {
   return pod && (instantAt(conditionOf(pod.object, "Ready"), "lastTransitionTime") ?? pod.createdAt);
 }
 
-/** A Service of this name gives the pods their DNS names; without it they run and cannot find each other. */
+/** A Service of this name gives the pods their DNS names; without it they cannot find each other. One alone finds nobody, and charts name Services that they never make. */
 function missingService(snapshot: Snapshot, set: KubernetesObject): Seen | undefined {
   const name = textAt(set, "spec", "serviceName");
   const { namespace } = set.metadata;
   const isRead = snapshot.ofKind("Service").some((service) => service.metadata.namespace === namespace);
-  if (name === undefined || name === "" || !isRead || (numberAt(set, "spec", "replicas") ?? 1) === 0) return undefined;
+  if (name === undefined || name === "" || !isRead || (numberAt(set, "spec", "replicas") ?? 1) < 2) return undefined;
   if (snapshot.get({ apiVersion: "v1", kind: "Service", name, ...(namespace !== undefined && { namespace }) })) return undefined;
   return {
     category: "missing-reference",

@@ -1,0 +1,124 @@
+/** The outside of `anchorwatch up`: the real forge by its settings and secrets, the real cluster through a kubeconfig (design 9). */
+import { join } from "node:path";
+import { createGit } from "../adapters/git/git.ts";
+import { createGiteaForge } from "../adapters/gitea/forge.ts";
+import { createToolRenderer } from "../adapters/renderer/tools.ts";
+import type { Chat } from "../ports/chat.ts";
+import type { Cluster } from "../ports/cluster.ts";
+import { Refused } from "../ports/errors.ts";
+import type { Forge, Repository } from "../ports/forge.ts";
+import type { GitOps } from "../ports/gitops.ts";
+import { sourceOptions } from "../records/app-source.ts";
+import type { RepositoryRef } from "../records/fields.ts";
+import type { KubernetesObject } from "../records/kubernetes-object.ts";
+import { textAt } from "../records/read-object.ts";
+import type { AppOfPath } from "../planning/planning-deps.ts";
+import { bearerToken, giteaSignature } from "../shell/authenticate.ts";
+import type { Identities, Outside } from "./compose-functions.ts";
+import type { ProcessWorld } from "./local-process.ts";
+import { findRenderTools } from "./render-tools.ts";
+import type { Role, Settings } from "./settings.ts";
+import { openSecretsFolder, type SecretName } from "./setup/secrets-folder.ts";
+
+export interface RealWorldOptions {
+  readonly settings: Settings;
+  readonly cluster: Cluster;
+  readonly chats: readonly Chat[];
+}
+
+/** Every secret that the process holds, to be blanked in logs. @throws Error naming the first that is missing */
+export function secretsOf(settings: Settings): ReadonlyMap<SecretName, string> {
+  const folder = openSecretsFolder(settings.secrets);
+  const names: readonly SecretName[] = [
+    "proposer-token",
+    "merger-token",
+    "checks-token",
+    "words-token",
+    "rights-token",
+    "webhook-secret",
+    "alertmanager-token",
+  ];
+  return new Map(
+    names.map((name) => {
+      const value = folder.read(name);
+      if (value === undefined || value === "") throw new Error(`${settings.secrets}/${name} is missing: \`anchorwatch init\` makes it`);
+      return [name, value];
+    }),
+  );
+}
+
+/** @throws Error for a missing secret; Refused for a repository that is not there; Unavailable */
+export async function openRealWorld({ settings, cluster, chats }: RealWorldOptions): Promise<ProcessWorld> {
+  const secrets = secretsOf(settings);
+  const baseUrl = settings.gitea.url;
+  const as = (role: Role, signal?: AbortSignal): Forge => createGiteaForge({ baseUrl, token: secrets.get(`${role}-token`) ?? "", ...(signal && { signal }) });
+  const identities = (signal?: AbortSignal): Identities => ({
+    proposer: as("proposer", signal),
+    merger: as("merger", signal),
+    checks: as("checks", signal),
+    words: as("words", signal),
+    permissions: as("rights", signal),
+  });
+  const ids = await Promise.all((["proposer", "merger", "checks", "words", "rights"] as const).map(async (role) => (await as(role).whoAmI()).id));
+  const repository = await theRepository(settings, as("rights"));
+  const gitops = applicationsOf(cluster);
+  const outside: Outside = {
+    identities,
+    git: (signal) => createGit({ directory: join(settings.data, "clones"), urlOf: cloneUrl(settings, secrets), secrets: [...secrets.values()], signal }),
+    cluster,
+    gitops,
+    renderer: createToolRenderer(findRenderTools()),
+    chats,
+    ourUserIds: ids,
+    proposerId: ids[0] ?? 0,
+    repository,
+    repositoryOf: (repoURL) => Promise.resolve(isAddressOf(repoURL, repository.name) ? { id: repository.id, name: repository.name } : undefined),
+    appsOf: async () => (await gitops.applications()).filter((app) => isAddressOf(textAt(app, "spec", "source", "repoURL") ?? "", repository.name)).map(appOf),
+    alertmanager: bearerToken([secrets.get("alertmanager-token") ?? ""]),
+    gitea: giteaSignature([secrets.get("webhook-secret") ?? ""]),
+  };
+  return { outside, gitops: { start: () => undefined }, close: () => undefined };
+}
+
+/** Fixes are proposed in one repository: the first; more of them are for installations in the cluster. */
+async function theRepository(settings: Settings, forge: Forge): Promise<Repository> {
+  const [first, second] = settings.gitea.repositories;
+  if (second) throw new Error(`gitea.repositories: one process works on one repository, and ${second.name} is a second; start another process for it`);
+  const found = first && (await forge.repository(first.name));
+  if (!found)
+    throw new Refused(`there is no repository ${first?.name ?? ""} at ${settings.gitea.url}, or our account may not see it: \`anchorwatch doctor\` says more`);
+  return found;
+}
+
+/** Read with the token that writes nothing but words. */
+function cloneUrl(settings: Settings, secrets: ReadonlyMap<SecretName, string>): (repository: RepositoryRef) => string {
+  return ({ name }) => {
+    const url = new URL(`${settings.gitea.url.replace(/\/+$/, "")}/${name}.git`);
+    url.username = settings.gitea.accounts.words;
+    url.password = secrets.get("words-token") ?? "";
+    return url.href;
+  };
+}
+
+/** `http://gitea.home/home/gitops.git`, `ssh://git@…/home/gitops` and `git@gitea:home/gitops.git` name `home/gitops`. */
+export function isAddressOf(repoURL: string, name: string): boolean {
+  return new RegExp(`[/:]${name.replaceAll(".", "\\.")}(\\.git)?/?$`, "i").test(repoURL);
+}
+
+function applicationsOf(cluster: Cluster): GitOps {
+  return {
+    applications: async () => (await cluster.snapshot()).filter(({ kind, apiVersion }) => kind === "Application" && apiVersion.startsWith("argoproj.io/")),
+    // A refresh is an annotation on the Application, and this process may write nothing in the cluster: Argo CD looks by itself.
+    refresh: () => Promise.resolve(),
+  };
+}
+
+function appOf(application: KubernetesObject): AppOfPath {
+  const { name, namespace = "argocd" } = application.metadata;
+  const target = textAt(application, "spec", "destination", "namespace");
+  const path = (textAt(application, "spec", "source", "path") ?? "")
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");
+  return { name, namespace, path, options: sourceOptions(application), ...(target !== undefined && { targetNamespace: target }) };
+}
