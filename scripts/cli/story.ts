@@ -41,7 +41,11 @@ async function everythingHealthy({ local }: Story): Promise<true | undefined> {
 }
 
 async function fire(story: Story, { narrator }: Telling): Promise<void> {
-  const alerts = (await waitFor(() => (story.firing().length > 0 ? story.firing() : undefined), HEALTHY_LIMIT_MS)) ?? [];
+  const firing = (): ReturnType<Story["firing"]> | undefined => {
+    const alerts = story.firing();
+    return alerts.length > 0 ? alerts : undefined;
+  };
+  const alerts = (await waitFor(firing, HEALTHY_LIMIT_MS)) ?? [];
   narrator.say(story.trouble);
   const status = await story.postAlerts(alerts, "firing");
   narrator.say(

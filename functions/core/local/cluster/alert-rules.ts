@@ -7,7 +7,7 @@ export interface FiringAlert {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** A container that has been restarted so often, and is not running, is crash looping. */
+/** A container that has been restarted so often is crash looping. */
 const RESTARTS = 2;
 
 /** Waits that `KubeContainerWaiting` is about and that stay; the rule is silent on crash loops, which have their own. */
@@ -30,7 +30,8 @@ function ofContainer(pod: KubernetesObject, status: unknown): readonly FiringAle
   const container = textAt(status, "name") ?? "";
   const waiting = textAt(status, "state", "waiting", "reason");
   if (waiting !== undefined && STUCK.has(waiting)) return [containerWaiting(pod, container, waiting)];
-  const isDown = waiting !== undefined || valueAt(status, "state", "terminated") !== undefined;
+  // The rule looks back over five minutes, so it fires while the container runs for a moment, too.
+  const isDown = waiting !== undefined || ["state", "lastState"].some((state) => valueAt(status, state, "terminated") !== undefined);
   return isDown && (numberAt(status, "restartCount") ?? 0) >= RESTARTS ? [crashLooping(pod, container)] : [];
 }
 

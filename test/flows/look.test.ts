@@ -1,0 +1,84 @@
+/**
+ * What a stranger sees: the whole of `npm start`, and each story in which nothing is proposed, as a person has read and approved it
+ * (`test/look/`). Times, ids, hashes and counts are evened out. After a change that is meant, `vitest -u` writes the files; read them.
+ */
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "vitest";
+import { SCENARIOS } from "../../functions/core/local/scenarios/registry.ts";
+
+const LIMIT_MS = 170_000;
+
+/** Every escape of colour, as it would be written in a string. */
+const ESCAPE = String.fromCodePoint(27);
+
+interface Told {
+  readonly coloured: string;
+  readonly plain: string;
+  readonly exitCode: number;
+}
+
+/** Tells a story in a process of its own, in colour. */
+async function tell(name: string): Promise<Told> {
+  const directory = mkdtempSync(join(tmpdir(), "anchorwatch-look-"));
+  const args = ["node_modules/tsx/dist/cli.mjs", "scripts/cli/anchorwatch.ts", "demo", "--scenario", name, "--color", "always"];
+  try {
+    return await new Promise((resolve) => {
+      const options = { env: { ...process.env, ANCHORWATCH_DATA: directory, ANCHORWATCH_MINUTE_MS: "500" }, timeout: LIMIT_MS };
+      execFile(process.execPath, args, options, (error, stdout) => {
+        const even = evenOut(stdout, directory);
+        const coloured = even.replaceAll(ESCAPE, "\\e");
+        resolve({ coloured, plain: coloured.replaceAll(/\\e\[\d*m/g, ""), exitCode: error ? Number(error.code ?? 1) : 0 });
+      });
+    });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** What differs from one telling to the next. */
+const DIFFERENT: readonly (readonly [pattern: RegExp, instead: string])[] = [
+  // Whether the rollout's deadline has passed by then depends on how busy the machine is.
+  [/^\|.*(timed out progressing|`Degraded`).*\n/gm, ""],
+  [/ \(and \d+ more findings?\)/g, ""],
+  [/^(\u001b\[2m)? *\d+\.\d s/gm, "$1  0.0 s"],
+  [/\d+(\.\d+)? s after/g, "N s after"],
+  [/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "2026-01-01 00:00 UTC"],
+  [/\b(shop|worker|shop-canary)-[0-9a-f]{8,10}-[a-z0-9]{5}\b/g, "$1-HASH-XXXXX"],
+  [/\b(shop|worker|shop-canary)-[0-9a-f]{8,10}\b/g, "$1-HASH"],
+  [/\b(?=[a-f]*\d)[0-9a-f]{8,40}\b/g, "HASH"],
+  [/restarted (once|\d+ times)/g, "restarted N times"],
+  [/(restartCount` \| )`\d+`/g, "$1`N`"],
+];
+
+function evenOut(text: string, directory: string): string {
+  return DIFFERENT.reduce((even, [pattern, instead]) => even.replaceAll(pattern, instead), text.replaceAll(directory, "DATA"));
+}
+
+/** Stories that change nothing; of those it is what was said that counts, without the closing that all stories have. */
+const QUIET = SCENARIOS.filter(({ end }) => end === "told" || end === "recovered").map(({ name }) => name);
+
+/** One refusal shows the colours of all. */
+const SHOWN_IN_COLOUR = "out-of-memory-no-room";
+
+function withoutClosing(text: string): string {
+  return `${text.slice(0, text.indexOf("\nWhat is left:")).trim()}\n`;
+}
+
+describe.concurrent("the reviewed look", () => {
+  it("npm start", { timeout: LIMIT_MS }, async ({ expect }) => {
+    const { coloured, plain, exitCode } = await tell("crash-loop");
+    expect(exitCode).toBe(0);
+    await expect(plain).toMatchFileSnapshot("../look/crash-loop.txt");
+    await expect(coloured).toMatchFileSnapshot("../look/crash-loop.colour.txt");
+  });
+
+  it.for(QUIET)("%s", { timeout: LIMIT_MS }, async (name, { expect }) => {
+    const { coloured, plain, exitCode } = await tell(name);
+    expect(exitCode).toBe(0);
+    await expect(withoutClosing(plain)).toMatchFileSnapshot(`../look/${name}.txt`);
+    if (name === SHOWN_IN_COLOUR) await expect(withoutClosing(coloured)).toMatchFileSnapshot(`../look/${name}.colour.txt`);
+  });
+});
