@@ -92,6 +92,8 @@ function toVerdict(judged: Judgement, approval: string, said: Approval): Verdict
       return { verdict: "rejected", by: said.author.login, words: judged.words };
     case "stop":
       return { verdict: "stop", by: said.author.login };
+    case "help":
+      return { verdict: "help", words: judged.words };
     case "retry":
       throw new Retryable(judged.because);
     default:

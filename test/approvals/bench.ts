@@ -268,6 +268,9 @@ async function answersOn(flow: StoryFlow, at: At): Promise<readonly string[]> {
     (body.split("\n\nThe plan for ")[0]?.split("\n\n<!--")[0] ?? "")
       .replaceAll(pull.head.sha.slice(0, 12), "HEAD")
       .replaceAll(pull.merge_commit_sha?.slice(0, 12) || "no commit", "MERGE")
-      .replaceAll(`other-${at.number}`, "OTHER"),
+      .replaceAll(`other-${at.number}`, "OTHER")
+      .replace(/`[0-9a-f]{12}` \(`Change everything`/, "`BROKEN` (`Change everything`")
+      .replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/, "WHEN")
+      .replaceAll(/\bplain-\d+/g, "APP"),
   );
 }

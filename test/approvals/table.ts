@@ -1,4 +1,5 @@
 /** The whole of who may say yes, in which words, and when: what each comes to, with the exact answer. Run on the local forge and on a real Gitea. */
+import { helpText } from "../../functions/core/approval/commands.ts";
 import {
   closes,
   deletes,
@@ -21,7 +22,7 @@ const COUNTS = "The approval counts. I merge exactly `HEAD` now.";
 const MERGED = "Merged as `MERGE` by anchorwatch-merge. When Argo CD has applied it, I look whether the trouble is gone.";
 const YES = [COUNTS, MERGED];
 const SHOWN = "I merged nothing: what would be merged now is not what was approved. Please read the plan and approve it again.";
-const HELP = "As the first line of a new comment I take `/approve`, `/approve <commit>`, `/approve keep`, `/reject <why>` and `/stop`.";
+const HELP = "As the first line of a new comment I take `/approve`, `/approve <commit>`, `/approve keep`, `/reject <why>`, `/stop`, `/explain` and `/help`.";
 const unknown = (words: string): string => `ada: I do not understand \`${words}\`, so I did nothing. ${HELP}`;
 const MANY = "ada: there was more than one line that begins with `/`, so I did nothing. Please write one command, alone, as the first line of a new comment.";
 const right = (who: string): string => `${who}: you need write permission on this repository to approve a change, so I did nothing.`;
@@ -224,6 +225,20 @@ const WHEN: readonly Row[] = [
   row("two of the same yes at once", "plain", [says("ada", "/approve", "at once"), says("ada", "/approve")], YES),
 ];
 
+/** Questions: each is answered, and moves nothing. */
+const QUESTIONS: readonly Row[] = [
+  row("a question for help", "plain", [says("ben", "/help")], [`These are my commands.\n\n${helpText()}`]),
+  row(
+    "a question why",
+    "plain",
+    [says("ben", "/explain")],
+    [
+      "This waits for a person to say yes or no.\n\n**Deployment web/APP crashes**\n\nIt crashes.\n\nThis undoes commit `BROKEN` (`Change everything`, by ada, WHEN), for the files under `apps/APP` only. It changed just this.\n\nTier **risky**: a person has to approve it.\n\n- Deployment web/APP spec.template.spec.containers\\[app\\].image changes the version of the image",
+    ],
+  ),
+  row("a reader's question", "plain", [says("guest", "/help")], ["guest: you need write permission on this repository to give me commands, so I did nothing."]),
+];
+
 /** Words that merge have a proposal each; those that are answered, and those that are ignored, are all said on one. */
 const SAID: readonly Row[] = [
   ...BODIES.filter(([, , answers]) => answers === YES).map(([title, body, answers]) => row(`/approve ${title}`, "plain", [says("ada", body)], answers)),
@@ -250,4 +265,4 @@ function answersOf(bodies: typeof BODIES): readonly string[] {
 }
 
 /** Every row. */
-export const TABLE: readonly Row[] = [...WHO, ...SAID, ...REVIEWS, ...WHEN];
+export const TABLE: readonly Row[] = [...WHO, ...SAID, ...QUESTIONS, ...REVIEWS, ...WHEN];

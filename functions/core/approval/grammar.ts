@@ -1,5 +1,6 @@
 /** The command grammar: what the first line of a new comment asks for, and every disguise that asks for nothing (design 8.6, safety A17-A26). */
 import type { Verb } from "../records/approval.ts";
+import { knownVerb } from "./commands.ts";
 
 export interface ParsedStatement {
   readonly verb: Verb;
@@ -45,7 +46,7 @@ function isApproval(argument: string): boolean {
 /** The verb of a word; an approval has to be exactly one of its three forms, in plain ASCII. */
 function verbOf(word: string | undefined, said: { readonly line: string; readonly argument: string }): Verb {
   if (word === "approve") return PLAIN.test(said.line) && isApproval(said.argument) ? "approve" : "unknown";
-  return word === "reject" || word === "stop" ? word : "unknown";
+  return knownVerb(word) ?? "unknown";
 }
 
 /** Reads one first line that is a command; whatever is not exactly a command of ours is `unknown`, which is answered and does nothing. */

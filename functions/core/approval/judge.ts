@@ -1,5 +1,6 @@
 /** Judges one statement, when it is made and again right before the merge, from what the forge and our records say at that moment (design 8.6). */
 import { names } from "./approvers.ts";
+import { helpText } from "./commands.ts";
 import { judgeApprove, judgeKeep } from "./judge-approve.ts";
 import { type JudgementInput, type Verdict, refuse, retry } from "./judgement.ts";
 
@@ -35,6 +36,10 @@ function judgeVerb(input: JudgementInput): Verdict {
   switch (verb) {
     case "stop":
       return { verdict: "stop", words: argument };
+    case "explain":
+      return { verdict: "explain" };
+    case "help":
+      return { verdict: "help", words: helpText() };
     case "reject":
       return judgeReject(input);
     case "approve":

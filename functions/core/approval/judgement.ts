@@ -67,6 +67,9 @@ export type Verdict =
   /** Said after the merge: only the taking back is turned off. */
   | { readonly verdict: "keep" }
   | { readonly verdict: "reject" | "stop"; readonly words: string }
+  /** A question: it is answered, and moves nothing. */
+  | { readonly verdict: "explain" }
+  | { readonly verdict: "help"; readonly words: string }
   | { readonly verdict: "refused"; readonly code: RefusalCode; readonly reply: string }
   /** Said by ourselves or by another bot: no answer, so that two bots cannot talk for ever. */
   | { readonly verdict: "ignored"; readonly code: "ours" | "bot" }

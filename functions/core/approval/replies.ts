@@ -1,5 +1,6 @@
 /** Why a statement was refused: a stable code for each reason, and the words that a person reads. Said once, politely, with what to do next. */
 import type { Approval } from "../records/approval.ts";
+import { commandList } from "./commands.ts";
 
 export type RefusalCode =
   | "several-commands"
@@ -42,8 +43,6 @@ export interface ReplyFacts {
   readonly teams?: readonly string[] | undefined;
 }
 
-const COMMANDS = "`/approve`, `/approve <commit>`, `/approve keep`, `/reject <why>` and `/stop`";
-
 /** Twelve digits tell a commit apart and are the least that `/approve <commit>` takes. */
 function short(commit: string | undefined): string {
   return commit === undefined ? "the newest commit" : `\`${commit.slice(0, 12)}\``;
@@ -54,9 +53,17 @@ function plain(text: string): string {
   return text.replace(/[^\w .,/-]/g, "").slice(0, 80);
 }
 
+const DEEDS: Readonly<Record<Approval["verb"], string>> = {
+  approve: "approve a change",
+  reject: "reject a change",
+  stop: "stop a run",
+  explain: "give me commands",
+  help: "give me commands",
+  unknown: "give me commands",
+};
+
 function deed(approval: Approval): string {
-  if (approval.verb === "reject") return "reject a change";
-  return approval.verb === "stop" ? "stop a run" : "approve a change";
+  return DEEDS[approval.verb];
 }
 
 type Words = (facts: ReplyFacts) => string;
@@ -65,7 +72,7 @@ const WORDS: Readonly<Record<RefusalCode, Words>> = {
   "several-commands": () =>
     "there was more than one line that begins with `/`, so I did nothing. Please write one command, alone, as the first line of a new comment.",
   "unknown-command": ({ approval }) =>
-    `I do not understand \`${plain(approval.argument)}\`, so I did nothing. As the first line of a new comment I take ${COMMANDS}.`,
+    `I do not understand \`${plain(approval.argument)}\`, so I did nothing. As the first line of a new comment I take ${commandList()}.`,
   "no-permission": ({ approval }) => `you need write permission on this repository to ${deed(approval)}, so I did nothing.`,
   "other-account": () => "the account that has your name now is not the one that wrote this, so I did nothing.",
   "not-approver": () => "the policy names other people as the approvers of these files, so your approval does not count. One of them has to say `/approve`.",

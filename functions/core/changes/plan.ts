@@ -31,10 +31,10 @@ type Touched = Pick<Plan, "repository" | "baseRef" | "files" | "effects">;
 const MAX_EFFECTS = 200;
 const MAX_TITLE = 200;
 
-/** Makes the record, or says why a change is too large to be planned. */
-export function buildPlan(parts: PlanParts): { readonly plan: Plan } | { readonly refusal: string } {
+/** Makes the record, or says why a change is too large to be planned. @param undoes the commit that the change takes back */
+export function buildPlan(parts: PlanParts, undoes?: string): { readonly plan: Plan } | { readonly refusal: string } {
   if (parts.effects.length > MAX_EFFECTS) return { refusal: `the change touches ${parts.effects.length} fields, more than ${MAX_EFFECTS}` };
-  const plan: Plan = { schema: 1, ...parts, title: planTitle(parts), digest: planDigest(parts) };
+  const plan: Plan = { schema: 1, ...parts, title: planTitle(parts, undoes), digest: planDigest(parts) };
   const size = jsonBytes(plan);
   if (size > RECORD_MAX_BYTES) return { refusal: `the plan has ${size} bytes, more than the ${RECORD_MAX_BYTES} that one may have` };
   return { plan: PlanSchema.parse(plan) };
@@ -73,10 +73,11 @@ function isSameSet(a: readonly unknown[], b: readonly unknown[]): boolean {
 }
 
 /** A title by code alone, from the objects; anybody's words have no place in it. */
-function planTitle({ effects, files, app, inverseOf }: PlanParts): string {
+function planTitle({ effects, files, app, inverseOf }: PlanParts, undoes: string | undefined): string {
   const objects = [...new Set(effects.map((effect) => formatObject(effect.object)))];
   const [first] = effects;
-  const verb = inverseOf === undefined ? "change" : "take back the change of";
+  const deed = undoes === undefined ? "change" : `take back ${undoes.slice(0, 10)} for`;
+  const verb = inverseOf === undefined ? deed : "take back the change of";
   const field = effects.length === 1 && first && first.field !== "" ? ` ${first.field}` : "";
   const what = objects.length === 0 ? (files[0]?.path ?? "") : `${objects[0] ?? ""}${field}`;
   const more = objects.length > 1 ? ` and ${objects.length - 1} more` : "";

@@ -29,6 +29,7 @@ export function onJudged(before: Run, number: number | undefined, judged: Judged
   const run = noted(before, judged.statement);
   if (verdict.verdict === "stop") return stopRun(react(run, judged, "+1", context), verdict.by, context);
   if (verdict.verdict === "ignored") return run;
+  if (verdict.verdict === "help" || verdict.verdict === "explain") return explain(run, number, judged, context);
   if (number === undefined) return answer(run, undefined, judged, context);
   if (verdict.verdict === "counts") return onCounts(run, number, { ...judged, verdict }, context);
   if (verdict.verdict === "waits") return onWaits(run, number, { ...judged, verdict }, context);
@@ -40,6 +41,15 @@ export function onJudged(before: Run, number: number | undefined, judged: Judged
 function noted(run: Run, statement: string | undefined): Run {
   const full = run.noted.length >= STATEMENTS_PER_RUN;
   return statement === undefined || full || run.noted.includes(statement) ? run : { ...run, noted: [...run.noted, statement] };
+}
+
+/** A question gets its answer where it was asked, and moves nothing. */
+function explain(run: Run, change: number | undefined, judged: Judged, context: Context): Run {
+  const { verdict } = judged;
+  const react = { comment: judged.comment, reaction: "+1" as const };
+  const words = verdict.verdict === "help" ? verdict.words : undefined;
+  const say = verdict.verdict === "help" ? ("help" as const) : ("explained" as const);
+  return oweNotice(run, { say, on: judged.on, react, ...(words !== undefined && { words }), ...(change !== undefined && { change }) }, context);
 }
 
 function react(run: Run, judged: Judged, reaction: Reaction, context: Context): Run {

@@ -49,6 +49,8 @@ export type Verdict =
   | { readonly verdict: "refused"; readonly words: string }
   | { readonly verdict: "rejected"; readonly by: string; readonly words: string }
   | { readonly verdict: "keep" }
+  | { readonly verdict: "explain" }
+  | { readonly verdict: "help"; readonly words: string }
   /** Said by ourselves or another bot: no answer, so that two bots cannot talk for ever. */
   | { readonly verdict: "ignored" }
   | { readonly verdict: "stop"; readonly by: string };

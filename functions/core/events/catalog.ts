@@ -93,6 +93,8 @@ export const SaySchema = z.enum([
   "recovered",
   "lost-comment",
   "plan-shown",
+  "help",
+  "explained",
   "reminded",
   "called",
   "forge-down",

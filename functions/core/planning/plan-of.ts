@@ -43,23 +43,26 @@ export async function planOf(
   const { tier, reasons } = tierOf(judged, policy);
   const original = changeOf(effect.run, change.inverseOf ?? 0)?.planned?.plan;
   const [app] = apps;
-  const built = buildPlan({
-    run: effect.runId,
-    change: change.number,
-    repository,
-    baseRef: change.baseRef,
-    baseCommit: draft.baseCommit,
-    baseTree: draft.baseTree,
-    headTree: draft.headTree,
-    ...(draft.head !== undefined && { head: draft.head }),
-    files: [...files.files],
-    effects: [...rendered.effects],
-    ...(app && apps.length === 1 && { app: { name: app.name, namespace: app.namespace } }),
-    rendered: rendered.complete,
-    tier,
-    reasons: [...rendered.reasons, ...reasons].slice(0, 50),
-    ...(original !== undefined && { inverseOf: original }),
-  });
+  const built = buildPlan(
+    {
+      run: effect.runId,
+      change: change.number,
+      repository,
+      baseRef: change.baseRef,
+      baseCommit: draft.baseCommit,
+      baseTree: draft.baseTree,
+      headTree: draft.headTree,
+      ...(draft.head !== undefined && { head: draft.head }),
+      files: [...files.files],
+      effects: [...rendered.effects],
+      ...(app && apps.length === 1 && { app: { name: app.name, namespace: app.namespace } }),
+      rendered: rendered.complete,
+      tier,
+      reasons: [...rendered.reasons, ...reasons].slice(0, 50),
+      ...(original !== undefined && { inverseOf: original }),
+    },
+    await undoneBy(deps, change),
+  );
   return "refusal" in built ? built : { ...built, approvers: namedApprovers({ policy, paths: files.files.map(({ path }) => path) }) };
 }
 
@@ -75,6 +78,12 @@ async function appsBuiltFrom(deps: PlanningDeps, { change, draft }: Given): Prom
     }),
   );
   return all.filter((_, index) => reads[index]);
+}
+
+/** The commit that a change takes back, where that is its remedy. */
+async function undoneBy({ shell }: PlanningDeps, { remedy }: Change): Promise<string | undefined> {
+  const found = remedy === undefined ? undefined : (await shell.store.read("ToolResult", remedy))?.record.problems?.remedy;
+  return found?.kind === "revert-commit" ? found.commit : undefined;
 }
 
 interface RenderedBoth {

@@ -4,10 +4,13 @@ import { planMarker } from "../approval/showings.ts";
 import { changeOf } from "../engine/changes.ts";
 import type { NotificationRequest } from "../events/catalog.ts";
 import type { Store } from "../ports/store.ts";
+import type { Change } from "../records/change.ts";
 import type { Problems } from "../records/tool-result.ts";
 import type { Effect } from "../shell/define-function.ts";
+import { explanation } from "../text/explanation.ts";
 import { issueText } from "../text/issue.ts";
 import { type Notice, notice } from "../text/notices.ts";
+import { problemsOf } from "./adopted.ts";
 import { originOf } from "./words.ts";
 
 type Say = Parameters<typeof notice>[0]["say"];
@@ -24,9 +27,15 @@ export async function noticeOf(store: Store, effect: Effect<NotificationRequest>
     eventId: effect.id,
     change,
     incident: run.incident,
-    words: data.words,
+    words: data.say === "explained" ? await explanationOf(store, effect, change) : data.words,
     ...(plan && head !== undefined && { plan: { plan, head, needsCommit: needsCommit(plan), planMarker: planMarker(head, plan.digest) } }),
   });
+}
+
+async function explanationOf(store: Store, effect: Effect<unknown>, change: Change | undefined): Promise<string> {
+  const plan = change?.planned === undefined ? undefined : (await store.read("Plan", change.planned.plan))?.record;
+  const problems = change === undefined ? await newestProblems(store, effect) : await problemsOf(store, effect.run, change);
+  return explanation({ problems, plan });
 }
 
 /** Title and body of the issue of a run without a pull request. */

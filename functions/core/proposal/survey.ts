@@ -1,10 +1,13 @@
 /** The look at all our open pull requests: those whose run is gone get one again, or are closed with a note (engine.md 5). */
 import { adoptedRun, type Orphan } from "../engine/adopt.ts";
+import { changeOf } from "../engine/changes.ts";
 import { decideStart } from "../engine/decide.ts";
+import { isChangeOver } from "../engine/transitions.ts";
 import type { Forge, PullRequest } from "../ports/forge.ts";
 import { StoreError } from "../ports/store.ts";
 import type { RepositoryRef } from "../records/fields.ts";
 import { SCHEMA_VERSION } from "../records/fields.ts";
+import type { Run } from "../records/run.ts";
 import type { Effect } from "../shell/define-function.ts";
 import { lockName } from "../shell/incidents.ts";
 import { Retryable } from "../shell/outcome.ts";
@@ -24,9 +27,35 @@ export async function survey(effect: Effect<unknown>, repository: RepositoryRef,
   const open = await deps.forge.pullRequests(repository, "open");
   for (const pull of open.filter((candidate) => candidate.author.id === deps.proposerId)) {
     const branch = parseBranch(pull.head.ref);
-    if (branch && !(await deps.shell.store.read("Run", branch.run))) await adopt(effect, { repository, pull, branch }, deps);
+    if (!branch) continue;
+    const run = (await deps.shell.store.read("Run", branch.run))?.record;
+    if (!run) await adopt(effect, { repository, pull, branch }, deps);
+    else if (isUnwatched(run, branch.change)) await closeUnwatched(effect, { repository, pull, branch }, deps);
   }
 }
+
+/** Its run is over, owes nothing more, and so will never look at it. */
+function isUnwatched(run: Run, number: number): boolean {
+  const change = changeOf(run, number);
+  return run.endedAt !== undefined && run.outbox.length === 0 && (!change || isChangeOver(change.state));
+}
+
+/** Closed with a note, once: a person who opens it again after that means it, and it is theirs. */
+async function closeUnwatched(effect: Effect<unknown>, { repository, pull }: Found, deps: SurveyDeps): Promise<void> {
+  const comments = await deps.forge.comments(repository, pull.number);
+  const merger = await deps.forge.whoAmI();
+  if (comments.some((comment) => comment.author.id === merger.id && comment.body.includes(UNWATCHED))) return;
+  await effect.guard();
+  await deps.forge.comment(
+    repository,
+    pull.number,
+    `The run that opened this has ended, so nobody watches over it. I close it; the branch stays. If you open it again, I leave it to you.\n\n${UNWATCHED}`,
+  );
+  await deps.forge.closePullRequest(repository, pull.number);
+}
+
+/** By this line the note is found again. */
+const UNWATCHED = "<!-- anchorwatch unwatched -->";
 
 interface Found {
   readonly repository: RepositoryRef;

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { instant, objectId, recordName, type RepositoryRef, RepositoryRefSchema, schemaVersion } from "./fields.ts";
 
-export const VerbSchema = z.enum(["approve", "reject", "stop", "unknown"]);
+export const VerbSchema = z.enum(["approve", "reject", "stop", "explain", "help", "unknown"]);
 export type Verb = z.infer<typeof VerbSchema>;
 
 /** A user of the forge: the numeric id decides, the login is for display (safety T9). */

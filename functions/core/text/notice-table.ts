@@ -29,6 +29,8 @@ export type Say =
   | "recovered"
   | "lost-comment"
   | "plan-shown"
+  | "help"
+  | "explained"
   | "reminded"
   | "called"
   | "forge-down";
@@ -61,6 +63,31 @@ function verified({ change }: Facts): string {
       ? ` Argo CD had it applied ${formatDuration(appliedAt - mergedAt)} after the merge.`
       : "";
   return `It worked: the trouble is gone, and nothing of this app got worse.${applied}`;
+}
+
+const STANDS: Readonly<Record<Change["state"], string>> = {
+  planning: "I am planning this change.",
+  planned: "I have planned this change and am opening its pull request.",
+  proposed: "This waits for a person to say yes or no.",
+  waiting: "This is approved, and waits for what is missing.",
+  approved: "This is approved, and I am merging it.",
+  "head-moved": "The branch has a commit that I am planning; then I ask again.",
+  conflicted: "This cannot be merged as it is, and waits for a person.",
+  merged: "This is merged, and I wait for Argo CD to apply it.",
+  applied: "This is applied, and I watch whether the trouble goes away.",
+  verified: "This worked, and is done.",
+  "not-proven": "This has ended: I could not see whether it works.",
+  "taken-back": "This was taken back.",
+  rejected: "This was rejected.",
+  superseded: "This has ended: another change is at work on the same lines.",
+  healed: "This has ended: the trouble went away by itself.",
+  expired: "This has ended: nobody answered in time.",
+  closed: "This was closed by hand.",
+  failed: "This has ended: I could not go on with it.",
+};
+
+function standing(change: Change | undefined): string {
+  return change === undefined ? "I have proposed no change here." : STANDS[change.state];
 }
 
 type Words = (facts: Facts) => string;
@@ -115,6 +142,8 @@ export const NOTICES: Readonly<Record<Say, readonly [title: string, text: Words]
       "A comment here reached me too late, and I cannot be sure whose words it has now, so I did nothing. Please say it again in a new comment, or use the review button.",
   ],
   "plan-shown": ["Plan", () => "I planned this change again."],
+  help: ["Commands", () => "These are my commands."],
+  explained: ["Where this stands", ({ change }) => standing(change)],
   reminded: [
     "Still waits for you",
     () => "This still waits for a person, and nothing is changed before somebody says yes. Comment `/reject` if it is not wanted.",

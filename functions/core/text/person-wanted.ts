@@ -26,6 +26,8 @@ const PERSON: Readonly<Record<Say, "wanted" | "over" | "news">> = {
   "no-fix": "wanted",
   "lost-comment": "news",
   "plan-shown": "news",
+  help: "news",
+  explained: "news",
   reminded: "wanted",
   called: "wanted",
   "forge-down": "wanted",

@@ -151,7 +151,7 @@ const ROWS: readonly [string, Partial<JudgementInput>, object][] = [
     say("unknown", "/retry <b>@bob</b>"),
     refused(
       "unknown-command",
-      "I do not understand `/retry bbob/b`, so I did nothing. As the first line of a new comment I take `/approve`, `/approve <commit>`, `/approve keep`, `/reject <why>` and `/stop`.",
+      "I do not understand `/retry bbob/b`, so I did nothing. As the first line of a new comment I take `/approve`, `/approve <commit>`, `/approve keep`, `/reject <why>`, `/stop`, `/explain` and `/help`.",
     ),
   ],
   [
