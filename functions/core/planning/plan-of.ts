@@ -33,10 +33,7 @@ export async function planOf(
   const rendered = await renderBoth(deps, { change, draft, apps });
   const unintended = draft.intended && refuseUnintended(rendered.effects, draft.intended);
   if (unintended !== undefined) return { refusal: unintended };
-  const there = await filesAtBase(deps, { change, draft });
-  const link = there.map((file) => refuseMode(file.path, file.mode)).find((words) => words !== undefined);
-  if (link !== undefined) return { refusal: link };
-  const files = planFiles({ diffs: draft.diffs, blobs: new Map(there.map(({ path, blob }) => [path, blob])), effects: rendered.effects });
+  const files = await filesOf(deps, { change, draft }, rendered.effects);
   if ("refusal" in files) return files;
   const policy = await readPolicy(deps.git, repository, draft.baseCommit);
   const judged = { files: files.files, effects: rendered.effects, rendered: rendered.complete };
@@ -64,6 +61,14 @@ export async function planOf(
     await undoneBy(deps, change),
   );
   return "refusal" in built ? built : { ...built, approvers: namedApprovers({ policy, paths: files.files.map(({ path }) => path) }) };
+}
+
+/** The files to commit, each with the blob that it replaces; or, in words, why one is left alone. */
+async function filesOf(deps: PlanningDeps, given: Given, effects: readonly PlanEffect[]): Promise<ReturnType<typeof planFiles>> {
+  const there = await filesAtBase(deps, given);
+  const link = there.map((file) => refuseMode(file.path, file.mode)).find((words) => words !== undefined);
+  if (link !== undefined) return { refusal: link };
+  return planFiles({ diffs: given.draft.diffs, blobs: new Map(there.map(({ path, blob }) => [path, blob])), effects });
 }
 
 /** Apps that any of the changed files goes into: below their path, or in a base or a values file that they read. */
