@@ -7,6 +7,7 @@ import { driftOf } from "./core/judgement/drift.ts";
 import type { Forge, PullRequest } from "./core/ports/forge.ts";
 import type { Git } from "./core/ports/git.ts";
 import type { Change } from "./core/records/change.ts";
+import type { Plan } from "./core/records/plan.ts";
 import { newestPullHasItsRun } from "./core/proposal/adopted.ts";
 import { lookAtPull } from "./core/proposal/pull-look.ts";
 import { survey } from "./core/proposal/survey.ts";
@@ -64,12 +65,23 @@ async function merge(effect: Effect<MergeRequest>, at: { change: Change; pull: P
     case "checking":
       throw new Retryable("the forge is still checking whether it can merge", 0.1);
     case "conflicted":
+      if (await mergesInGit(deps.git, authority.plan, pull)) throw new Retryable("the forge takes it for a conflict while it is still checking", 0.2);
       return { result: "conflicted", words: outcome.message };
     case "blocked":
       return { result: "blocked", words: outcome.message };
     case "gone":
       throw new Retryable("the forge says that the pull request is gone or closed");
   }
+}
+
+/**
+ * A merge makes the forge check every open pull request again, and until one's turn comes it looks like a conflict (contracts 12.1): on a
+ * small machine with many of them for longer than anybody waits. So Git is asked, who knows.
+ */
+async function mergesInGit(git: Git, { repository, baseRef }: Plan, pull: PullRequest): Promise<boolean> {
+  const base = await git.resolve(repository, baseRef);
+  const head = await git.resolve(repository, pull.head.sha);
+  return base !== undefined && head !== undefined && (await git.mergedTree(repository, base.id, head.id)) !== undefined;
 }
 
 /** A successful merge answers with an empty body: what was merged is read afterwards, and its first parent compared (contracts 12.1). */

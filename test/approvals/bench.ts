@@ -245,7 +245,7 @@ async function atOf(parts: BenchParts, row: Row, id: string): Promise<At> {
         await until(
           "the statement",
           async () => ((await runNow())?.noted.includes(name) || (await shell.store.read("Approval", name)) ? true : undefined),
-          20_000,
+          60_000,
         ).catch(() => undefined);
       await until(`${row.title} is quiet`, quiet);
     },

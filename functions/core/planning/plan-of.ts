@@ -40,26 +40,24 @@ export async function planOf(
   const { tier, reasons } = tierOf(judged, policy);
   const original = changeOf(effect.run, change.inverseOf ?? 0)?.planned?.plan;
   const [app] = apps;
-  const built = buildPlan(
-    {
-      run: effect.runId,
-      change: change.number,
-      repository,
-      baseRef: change.baseRef,
-      baseCommit: draft.baseCommit,
-      baseTree: draft.baseTree,
-      headTree: draft.headTree,
-      ...(draft.head !== undefined && { head: draft.head }),
-      files: [...files.files],
-      effects: [...rendered.effects],
-      ...(app && apps.length === 1 && { app: { name: app.name, namespace: app.namespace } }),
-      rendered: rendered.complete,
-      tier,
-      reasons: [...rendered.reasons, ...reasons].slice(0, 50),
-      ...(original !== undefined && { inverseOf: original }),
-    },
-    await undoneBy(deps, change),
-  );
+  const parts = {
+    run: effect.runId,
+    change: change.number,
+    repository,
+    baseRef: change.baseRef,
+    baseCommit: draft.baseCommit,
+    baseTree: draft.baseTree,
+    headTree: draft.headTree,
+    ...(draft.head !== undefined && { head: draft.head }),
+    files: [...files.files],
+    effects: [...rendered.effects],
+    ...(app && apps.length === 1 && { app: { name: app.name, namespace: app.namespace } }),
+    rendered: rendered.complete,
+    tier,
+    reasons: [...rendered.reasons, ...reasons].slice(0, 50),
+    ...(original !== undefined && { inverseOf: original }),
+  };
+  const built = buildPlan(parts, await undoneBy(deps, change));
   return "refusal" in built ? built : { ...built, approvers: namedApprovers({ policy, paths: files.files.map(({ path }) => path) }) };
 }
 
