@@ -241,6 +241,7 @@ export async function breakAndAlert(flow: StoryFlow, scenario: Scenario = crashL
     await flow.push(by, push);
     await world.gitops.tick();
   }
+  scenario.mishap?.happen(world.cluster);
   await waitUntil("an alert fires", () => Promise.resolve(firingAlerts(world.cluster.now()).length > 0));
   const status = await flow.alert();
   if (status !== 202) throw new Error(`the alert was answered ${status}`);

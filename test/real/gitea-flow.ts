@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import { createGitCommand } from "../../functions/core/adapters/git/git-command.ts";
+import { createLocalActuator } from "../../functions/core/local/cluster/actuator.ts";
 import { createGit } from "../../functions/core/adapters/git/git.ts";
 import { createGiteaForge } from "../../functions/core/adapters/gitea/forge.ts";
 import { createMemoryStore } from "../../functions/core/adapters/memory/memory-store.ts";
@@ -85,6 +86,7 @@ export async function openGiteaFlow(server: GiteaServer, options: GiteaFlowOptio
     }),
     git: (signal) => git("clones", signal),
     cluster,
+    actuator: createLocalActuator({ documents, clock, cluster, gitops }),
     gitops,
     renderer,
     chats: [],

@@ -11,14 +11,17 @@ import { serveDeadLetter } from "../../dead-letter.ts";
 import { giteaPush, servePush } from "../../gitea-push.ts";
 import { notify } from "../../notify.ts";
 import { runAdvance } from "../../run-advance.ts";
+import { safeAction } from "../../safe-action.ts";
 import { toolCall } from "../../tool-call.ts";
 import type { AppOfPath } from "../planning/planning-deps.ts";
+import type { Actuator } from "../ports/actuator.ts";
 import type { Chat } from "../ports/chat.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Git } from "../ports/git.ts";
 import type { GitOps } from "../ports/gitops.ts";
 import type { Renderer } from "../ports/renderer.ts";
+import { ActionToolSchema } from "../records/action.ts";
 import { type RepositoryRef } from "../records/fields.ts";
 import type { Authenticate } from "../shell/authenticate.ts";
 import { serveEvents } from "../shell/serve.ts";
@@ -42,6 +45,7 @@ export interface Outside {
   readonly identities: (signal?: AbortSignal) => Identities;
   readonly git: (signal?: AbortSignal) => Git;
   readonly cluster: Cluster;
+  readonly actuator: Actuator;
   readonly gitops: GitOps;
   readonly renderer: Renderer;
   readonly chats: readonly Chat[];
@@ -54,8 +58,8 @@ export interface Outside {
   readonly gitea: Authenticate;
 }
 
-/** The tool that steps call for a change; the others are in the registry. */
-const STEP_TOOLS: readonly string[] = [...TOOLS.map((tool) => tool.name), "propose_change"];
+/** Tools that steps may call: those that read, the one for a change, and those that act. */
+const STEP_TOOLS: readonly string[] = [...TOOLS.map((tool) => tool.name), "propose_change", ...ActionToolSchema.options];
 
 /** The names are those of the Services in `manifests/base`. */
 export function composeFunctions(shell: Shell, outside: Outside): ReadonlyMap<string, Hono> {
@@ -94,6 +98,7 @@ export function composeFunctions(shell: Shell, outside: Outside): ReadonlyMap<st
         connect: (signal) => ({ shell, ports: { cluster, gitops, git: outside.git(signal), clock: shell.clock, repositoryOf: outside.repositoryOf } }),
       }),
     ],
+    ["safe-action", serveEvents(safeAction, { shell, connect: (signal) => actionDeps(shell, outside, signal) })],
     [
       "change-plan",
       serveEvents(changePlan, { shell, connect: (signal) => ({ shell, git: outside.git(signal), renderer: outside.renderer, appsOf: outside.appsOf }) }),
@@ -103,6 +108,11 @@ export function composeFunctions(shell: Shell, outside: Outside): ReadonlyMap<st
     ["change-verify", serveEvents(changeVerify, { shell, connect: (signal) => ({ shell, cluster, gitops, git: outside.git(signal) }) })],
     ["notify", serveEvents(notify, { shell, connect: (signal) => ({ shell, forge: outside.identities(signal).words, chats: outside.chats, ourUserIds }) })],
   ]);
+}
+
+function actionDeps(shell: Shell, outside: Outside, signal: AbortSignal): Parameters<typeof safeAction.handle>[1] {
+  const { cluster, gitops, actuator, repository, repositoryOf } = outside;
+  return { shell, cluster, gitops, actuator, repository, repositoryOf, git: outside.git(signal) };
 }
 
 function mergeDeps(shell: Shell, outside: Outside, signal: AbortSignal): Parameters<typeof changeMerge.handle>[1] {

@@ -8,9 +8,10 @@ import { cronTick } from "../../cron-tick.ts";
 import { giteaPush } from "../../gitea-push.ts";
 import { notify } from "../../notify.ts";
 import { runAdvance } from "../../run-advance.ts";
+import { safeAction } from "../../safe-action.ts";
 import { toolCall } from "../../tool-call.ts";
 
-const DEFINITIONS = [toolCall, changePlan, changePropose, changeMerge, changeVerify, notify, approvalComment, giteaPush, runAdvance] as const;
+const DEFINITIONS = [toolCall, safeAction, changePlan, changePropose, changeMerge, changeVerify, notify, approvalComment, giteaPush, runAdvance] as const;
 
 /** Markdown: one row for each function that consumes an event, then the flow of the story. */
 export function flowTable(): string {

@@ -73,6 +73,7 @@ export async function openStory(name: string, say: (line: string) => void): Prom
         await new Promise<void>((resolve) => local.process.shell.clock.after(A_SECOND_MS, resolve));
         made.push(await commit(push));
       }
+      scenario.mishap?.happen(world.cluster);
       return made;
     },
     firing: () => firingAlerts(world.cluster.now()),

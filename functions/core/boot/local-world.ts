@@ -4,6 +4,7 @@ import { createGiteaForge } from "../adapters/gitea/forge.ts";
 import type { Fetch } from "../adapters/http.ts";
 import { createGit } from "../adapters/git/git.ts";
 import { createToolRenderer } from "../adapters/renderer/tools.ts";
+import { createLocalActuator } from "../local/cluster/actuator.ts";
 import { createLocalCluster, type LocalCluster } from "../local/cluster/cluster.ts";
 import { createDocuments, type Documents } from "../local/documents.ts";
 import { createLocalForge, type LocalForge, type LocalForgeOptions } from "../local/forge/forge.ts";
@@ -105,6 +106,7 @@ export async function openLocalWorld(options: LocalWorldOptions): Promise<LocalW
     identities,
     git: (signal) => git("clones", signal),
     cluster,
+    actuator: createLocalActuator({ documents, clock, cluster, gitops }),
     gitops,
     renderer,
     chats: options.chats,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createGit } from "../adapters/git/git.ts";
 import { createGiteaForge } from "../adapters/gitea/forge.ts";
 import { createToolRenderer } from "../adapters/renderer/tools.ts";
+import type { Actuator } from "../ports/actuator.ts";
 import type { Chat } from "../ports/chat.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { Refused } from "../ports/errors.ts";
@@ -19,6 +20,10 @@ import type { ProcessWorld } from "./local-process.ts";
 import { findRenderTools } from "./render-tools.ts";
 import type { Role, Settings } from "./settings.ts";
 import { openSecretsFolder, type SecretName } from "./setup/secrets-folder.ts";
+
+/** This process holds no right to change anything in the cluster: a safe action is described, with the command that a person would run. */
+const refuse = (): Promise<never> => Promise.reject(new Refused("this process may change nothing in the cluster"));
+const NO_HAND: Actuator = { evict: refuse, scale: refuse, deleteJob: refuse, sync: refuse };
 
 export interface RealWorldOptions {
   readonly settings: Settings;
@@ -66,6 +71,7 @@ export async function openRealWorld({ settings, cluster, chats }: RealWorldOptio
     identities,
     git: (signal) => createGit({ directory: join(settings.data, "clones"), urlOf: cloneUrl(settings, secrets), secrets: [...secrets.values()], signal }),
     cluster,
+    actuator: NO_HAND,
     gitops,
     renderer: createToolRenderer(findRenderTools()),
     chats,

@@ -7,6 +7,7 @@ import { type Context, minutesFromNow } from "./context.ts";
 import { onBaseMoved, onBlocked, onConflicted, onMerged, onNotApproved, onPullSeen } from "./on-merge.ts";
 import { onHeadMoved, onHeld, onPlanned, onPlanRefused, onProposed, onReplan } from "./on-plan.ts";
 import { onToolWaits } from "./on-tool-waits.ts";
+import { onActed } from "./on-action.ts";
 import { type Judged, onJudged } from "./on-judgement.ts";
 import { onObserved } from "./on-verification.ts";
 import { owe } from "./outbox.ts";
@@ -30,6 +31,9 @@ export function applyResult(run: Run, brought: Brought, context: Context): Run {
       return succeedStep(run, String(entry.data["step"]), { output: result.output, record: result.record }, context);
     case "tool-waits":
       return onToolWaits(run, { asked: ToolRequested.schema.parse(entry.data), words: result.words, again: entry.again ?? false }, context);
+    case "acted":
+    case "advised":
+      return onActed(run, String(entry.data["step"]), result, context);
     case "catalog-loaded":
       return owe(run, { event: CatalogRequested, data: { repository: run.spec.repository }, at: nextAt(entry, CATALOG_MINUTES, context) }, context);
     case "surveyed":

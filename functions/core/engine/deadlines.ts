@@ -1,6 +1,7 @@
 /** Time in a run: what is overdue ends, and one `run.woken` stands at the earliest deadline that is left. */
-import { RunWoken, ToolRequested } from "../events/catalog.ts";
+import { ActionRequested, RunWoken, ToolRequested } from "../events/catalog.ts";
 import type { Change, ChangeState } from "../records/change.ts";
+import type { OutboxEntry } from "../records/outbox.ts";
 import type { Run } from "../records/run.ts";
 import { changeOf, moveChange, oweProposal } from "./changes.ts";
 import type { Context } from "./context.ts";
@@ -28,10 +29,14 @@ export function expire(run: Run, context: Context): Run {
   const overdue = run.steps.filter((step) => step.state === "running" && step.deadline !== undefined && step.deadline <= context.now);
   const timedOut = overdue.reduce((state, step) => {
     const failed = failStep(state, step.id, "timed out", context);
-    return cancelEntries(failed, context, (entry) => entry.type === ToolRequested.type && entry.data["step"] === step.id);
+    return cancelEntries(failed, context, (entry) => isWorkOf(step.id, entry));
   }, run);
   const reminded = timedOut.changes.reduce((state, change) => remind(state, change, context), timedOut);
   return reminded.changes.reduce((state, change) => expireChange(state, change, context), reminded);
+}
+
+function isWorkOf(step: string, { type, data }: OutboxEntry): boolean {
+  return (type === ToolRequested.type || type === ActionRequested.type) && data["step"] === step;
 }
 
 /** States in which nothing goes on before a person has said or done something. */

@@ -1,5 +1,6 @@
 /** What an effect that did not come to a result does to its run: tried again, or the step fails with its error (design 5.2). */
 import {
+  ActionRequested,
   CatalogRequested,
   JudgementRequested,
   MergeRequested,
@@ -53,6 +54,7 @@ function dueAgain(run: Run, entry: OutboxEntry, error: string, context: Context)
 const TERMINAL: Readonly<Record<string, OnTerminal>> = {
   [RunWoken.type]: (run, _entry, error) => warn(run, `run.woken: ${error}`),
   [ToolRequested.type]: (run, entry, error, context) => failStep(run, String(entry.data["step"]), error, context),
+  [ActionRequested.type]: (run, entry, error, context) => failStep(run, String(entry.data["step"]), error, context),
   [PlanRequested.type]: changeBreaks,
   [ProposalRequested.type]: changeBreaks,
   [MergeRequested.type]: (run, entry, error, context) => (entry.data["mode"] === "look-all" ? dueAgain : changeBreaks)(run, entry, error, context),

@@ -1,5 +1,5 @@
 /** Work that nobody waits for any more: it is neither begun nor tried again (design 5.3). */
-import { NotificationRequested, ProposalRequested, RunWoken, ToolRequested } from "../events/catalog.ts";
+import { ActionRequested, NotificationRequested, ProposalRequested, RunWoken, ToolRequested } from "../events/catalog.ts";
 import type { OutboxEntry } from "../records/outbox.ts";
 import type { Run } from "../records/run.ts";
 import { changeOf, isOwedBy } from "./changes.ts";
@@ -17,7 +17,7 @@ export function isMoot(run: Run, entry: OutboxEntry): boolean {
   if (run.phase === "ending") return true;
   const change = changeOf(run, Number(entry.data["change"] ?? 0));
   if (change && isOwedBy(change.number, entry)) return isChangeOver(change.state) || newestLike(run, entry) !== entry.id;
-  if (entry.type !== ToolRequested.type) return false;
+  if (entry.type !== ToolRequested.type && entry.type !== ActionRequested.type) return false;
   return run.steps.find((step) => step.id === entry.data["step"])?.state !== "running";
 }
 

@@ -61,6 +61,10 @@ export type Result =
   | { readonly result: "tool"; readonly output: Readonly<Record<string, unknown>>; readonly record: string }
   /** It has looked, and has to look again: what it waits for, in words. */
   | { readonly result: "tool-waits"; readonly words: string }
+  /** Done directly in the cluster, by the Action record. */
+  | { readonly result: "acted"; readonly words: string; readonly record: string }
+  /** Nothing was done: why, and what a person would run. */
+  | { readonly result: "advised"; readonly words: string; readonly command?: string }
   | { readonly result: "planned"; readonly planned: Planned; readonly head?: string }
   | { readonly result: "plan-refused"; readonly words: string }
   | { readonly result: "proposed"; readonly pullRequest: number; readonly head: string }

@@ -1,6 +1,7 @@
 /** Steps: which may start, what starting means, and when the run is over. */
 import * as z from "zod";
-import { ToolRequested } from "../events/catalog.ts";
+import { ActionRequested, ToolRequested } from "../events/catalog.ts";
+import { ActionToolSchema } from "../records/action.ts";
 import { jsonBytes } from "../records/canonical.ts";
 import type { Change } from "../records/change.ts";
 import { OUTPUT_MAX_BYTES } from "../records/limits.ts";
@@ -15,7 +16,7 @@ import { owe } from "./outbox.ts";
 import { STEP_MINUTES } from "./timing.ts";
 import { GOOD_ENDS, isChangeOver, STEP_TRANSITIONS } from "./transitions.ts";
 
-/** The tool that is a request for a change; every other tool of this version only reads. */
+/** The tool that is a request for a change; those of `ActionToolSchema` act directly, and every other tool only reads. */
 const CHANGE_TOOL = "propose_change";
 
 /** What a step's output says of a remedy: the record that holds it, and the cause that it is for. */
@@ -87,6 +88,8 @@ function startTool(run: Run, step: CompiledStep, args: Record<string, unknown>, 
   const deadline = step.timeoutMs === undefined ? minutesFromNow(context, STEP_MINUTES) : context.now + step.timeoutMs;
   if (step.tool === CHANGE_TOOL) return startChange(run, step, args, context);
   const running = moveStep(run, step.id, "running", { startedAt: context.now, deadline });
+  const action = ActionToolSchema.safeParse(step.tool);
+  if (action.success) return owe(running, { event: ActionRequested, data: { step: step.id, tool: action.data, with: args } }, context);
   return owe(running, { event: ToolRequested, data: { step: step.id, tool: step.tool, with: args } }, context);
 }
 
@@ -104,9 +107,9 @@ function startChange(run: Run, step: CompiledStep, args: Record<string, unknown>
 function endRun(run: Run, context: Context): Run {
   const failed = run.steps.find((step) => step.state === "failed");
   const changed = run.changes.find((change) => change.inverseOf === undefined);
-  const outcome = cut(failed?.error ?? changed?.reason ?? refusalOf(run) ?? "nothing was left to do");
+  const outcome = cut(failed?.error ?? changed?.reason ?? toldBy(run) ?? refusalOf(run) ?? "nothing was left to do");
   const ended: Run = { ...run, phase: failed ? "failed" : "succeeded", endedAt: context.now, outcome };
-  return run.incident || changed ? sayEnd(ended, { failed, changed }, context) : ended;
+  return changed !== undefined || isUntold(run) ? sayEnd(ended, { failed, changed }, context) : ended;
 }
 
 /** What a change came to was said when it ended; all else that ends a run is said here. */
@@ -125,6 +128,22 @@ const RECOVERED = "the trouble went away by itself; nothing was changed";
 /** A step that watched has seen the trouble go. */
 function hasRecovered(run: Run): boolean {
   return run.steps.some(({ output }) => typeof output === "object" && output !== null && "recovered" in output && output.recovered === true);
+}
+
+function toldBy(run: Run): string | undefined {
+  const output = run.steps.findLast(hasTold)?.output;
+  return typeof output === "object" && output !== null && "words" in output && typeof output.words === "string" ? output.words : undefined;
+}
+
+/** Nobody has heard of it yet: an action that was done, or advised, is told when it happens. */
+function isUntold(run: Run): boolean {
+  const isTold = run.steps.some(hasTold) && run.steps.every((step) => step.state !== "failed");
+  return run.incident !== undefined && !isTold;
+}
+
+/** An action's step says what it did, or did not do, when it happens. */
+function hasTold({ output }: Step): boolean {
+  return typeof output === "object" && output !== null && "acted" in output;
 }
 
 /** Why there was nothing to propose, in the words of the tool that looked. */

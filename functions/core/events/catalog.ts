@@ -1,5 +1,6 @@
 /** Every event: its type, the schema of its data, and its one consumer. The Triggers are checked against this list. */
 import * as z from "zod";
+import { ActionToolSchema } from "../records/action.ts";
 import { eventId } from "../records/outbox.ts";
 import { objectId, recordName, RepositoryRefSchema } from "../records/fields.ts";
 import { stepId } from "../records/pipeline.ts";
@@ -27,6 +28,14 @@ export const ToolRequested = defineEvent(
   z.looseObject({ step: stepId, tool: z.string().max(63), with: z.record(z.string(), z.unknown()) }),
 );
 export type ToolRequest = z.infer<typeof ToolRequested.schema>;
+
+/** One bounded action of one step, done directly in the cluster. */
+export const ActionRequested = defineEvent(
+  "action.requested",
+  "safe-action",
+  z.looseObject({ step: stepId, tool: ActionToolSchema, with: z.record(z.string(), z.unknown()) }),
+);
+export type ActionRequest = z.infer<typeof ActionRequested.schema>;
 
 /** Edits to a tree: from a remedy, from the plan that is to be taken back, or planned again on a head that stands. */
 export const PlanRequested = defineEvent(
@@ -98,6 +107,8 @@ export const SaySchema = z.enum([
   "reminded",
   "called",
   "forge-down",
+  "acted",
+  "advised",
 ]);
 export type Say = z.infer<typeof SaySchema>;
 
@@ -141,6 +152,7 @@ export type CatalogRequest = z.infer<typeof CatalogRequested.schema>;
 export const EVENTS: readonly EventDefinition[] = [
   RunWoken,
   ToolRequested,
+  ActionRequested,
   PlanRequested,
   ProposalRequested,
   MergeRequested,

@@ -41,7 +41,16 @@ async function explanationOf(store: Store, effect: Effect<unknown>, change: Chan
 /** Title and body of the issue of a run without a pull request. */
 export async function issueOf(store: Store, effect: Effect<NotificationRequest>): Promise<{ title: string; body: string }> {
   const problems = await newestProblems(store, effect);
-  return issueText({ incident: effect.run.incident, problems, why: effect.data.words, origin: originOf(effect, undefined), eventId: effect.id });
+  const { say, words } = effect.data;
+  const isDirect = (say === "acted" || say === "advised") && words !== undefined;
+  return issueText({
+    incident: effect.run.incident,
+    problems,
+    why: words,
+    ...(isDirect && { direct: { done: say === "acted", words } }),
+    origin: originOf(effect, undefined),
+    eventId: effect.id,
+  });
 }
 
 async function newestProblems(store: Store, effect: Effect<unknown>): Promise<Problems | undefined> {

@@ -1,6 +1,8 @@
 /** Every kind of record: its schema, its size, whether it may be replaced, and the indexes that `list` can ask for (engine.md 3). */
 import type * as z from "zod";
+import { type Action, ActionSchema } from "./action.ts";
 import { type Approval, ApprovalSchema } from "./approval.ts";
+import { formatObject } from "./fields.ts";
 import { RECORD_MAX_BYTES, RUN_MAX_BYTES } from "./limits.ts";
 import { type Lock, LockSchema } from "./lock.ts";
 import { type Pipeline, PipelineSchema } from "./pipeline.ts";
@@ -14,6 +16,7 @@ export interface Records {
   ToolResult: ToolResult;
   Plan: Plan;
   Approval: Approval;
+  Action: Action;
   Pipeline: Pipeline;
   Lock: Lock;
 }
@@ -54,6 +57,12 @@ export const KINDS: { readonly [K in Kind]: KindDefinition<K> } = {
   ToolResult: { schema: ToolResultSchema, maxBytes: RECORD_MAX_BYTES, createOnly: true, indexes: (record) => ({ run: record.run }) },
   Plan: { schema: PlanSchema, maxBytes: RECORD_MAX_BYTES, createOnly: true, indexes: (record) => ({ run: record.run }) },
   Approval: { schema: ApprovalSchema, maxBytes: RECORD_MAX_BYTES, createOnly: true, indexes: (record) => ({ run: record.run }) },
+  Action: {
+    schema: ActionSchema,
+    maxBytes: RECORD_MAX_BYTES,
+    createOnly: true,
+    indexes: (record) => ({ run: record.run, object: formatObject(record.subject), hour: String(record.hour) }),
+  },
   Pipeline: { schema: PipelineSchema, maxBytes: RECORD_MAX_BYTES, createOnly: false, indexes: () => ({}) },
   Lock: { schema: LockSchema, maxBytes: RECORD_MAX_BYTES, createOnly: false, indexes: (record) => ({ run: record.run }) },
 };

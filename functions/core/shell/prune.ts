@@ -16,7 +16,7 @@ const YEAR_DAYS = 365;
 const BATCH = 20;
 
 /** With their run; locks too, because one whose run is missing would be held for ever. */
-const CHILDREN: readonly Kind[] = ["ToolResult", "Plan", "Approval", "Lock"];
+const CHILDREN: readonly Kind[] = ["ToolResult", "Plan", "Approval", "Action", "Lock"];
 
 /** Removes a bounded number of records that are past their time: children first, the run last. @throws Unavailable */
 export async function prune(shell: Shell): Promise<number> {

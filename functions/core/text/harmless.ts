@@ -78,3 +78,8 @@ export function disarm(text: string): string {
 export function forTerminal(text: string): string {
   return redact(stripInvisible(text));
 }
+
+/** Words made by our code, kept as Markdown; whatever got into them from outside can hide nothing and be no marker. */
+export function ownWords(words: string): string {
+  return redact(stripInvisible(words)).replaceAll("<!--", "<\\!--").trim();
+}

@@ -1,7 +1,7 @@
 /** The issue of a run that has no pull request: what happened, why nothing was proposed, what a person can look at (design 8.4). */
 import type { Incident } from "../records/run.ts";
 import type { Problems } from "../records/tool-result.ts";
-import { disarm, oneLine, prose } from "./harmless.ts";
+import { disarm, oneLine, ownWords, prose } from "./harmless.ts";
 import { causeText, situation } from "./incident-text.ts";
 import { eventMarker, type Origin, originLine } from "./marker.ts";
 
@@ -12,6 +12,8 @@ export interface IssueInput {
   readonly problems?: Problems | undefined;
   /** Why there is no pull request, where triage does not say it. */
   readonly why?: string | undefined;
+  /** What was done, or would be, directly: words made by our code, with the command that a person would run. */
+  readonly direct?: { readonly done: boolean; readonly words: string } | undefined;
   readonly origin: Origin;
   readonly eventId: string;
 }
@@ -20,15 +22,24 @@ function titleOf({ problems, incident }: IssueInput): string {
   return disarm(oneLine(problems?.causes[0]?.title ?? incident?.title ?? "Something needs a look", TITLE_MAX_LENGTH));
 }
 
-function bodyOf({ incident, problems, why, origin, eventId }: IssueInput): string {
+const NOTHING_FOUND = "I looked, and found nothing wrong with the objects that the alert names.";
+const NO_CHANGE = "I found no cause that I know a fix for.";
+
+/** What came of it: done directly, left to a person, or no change proposed. */
+function verdictOf({ problems, why, direct }: IssueInput): string {
+  if (direct) return `${direct.done ? "**Done.**" : "**I did nothing.**"} ${ownWords(direct.words)}`;
+  if (problems?.wait !== undefined) return `**I change nothing, and watch.** ${prose(problems.wait)}`;
+  return `**I propose no change.** ${prose(problems?.refusal ?? why ?? NO_CHANGE)}`;
+}
+
+function bodyOf(input: IssueInput): string {
+  const { incident, problems, direct, origin, eventId } = input;
   const cause = problems?.causes[0];
   return [
-    cause ? causeText(cause) : "I looked, and found nothing wrong with the objects that the alert names.",
-    problems?.wait === undefined
-      ? `**I propose no change.** ${prose(problems?.refusal ?? why ?? "I found no cause that I know a fix for.")}`
-      : `**I change nothing, and watch.** ${prose(problems.wait)}`,
+    ...(cause ? [causeText(cause)] : direct ? [] : [NOTHING_FOUND]),
+    verdictOf(input),
     ...situation(incident, problems),
-    `### What to do\n\n${whatToDo(problems)}`,
+    `### What to do\n\n${direct?.done ? "Nothing, if it helps. I look on, and close this with a note when the trouble is gone." : whatToDo(problems)}`,
     `${originLine(origin)}\n${eventMarker(eventId)}`,
   ].join("\n\n");
 }

@@ -33,7 +33,9 @@ export type Say =
   | "explained"
   | "reminded"
   | "called"
-  | "forge-down";
+  | "forge-down"
+  | "acted"
+  | "advised";
 
 /** What a notice is made of: the change, what to add, and what the change is about. */
 export interface Facts {
@@ -150,4 +152,6 @@ export const NOTICES: Readonly<Record<Say, readonly [title: string, text: Words]
   ],
   called: ["Waits for days", called],
   "forge-down": ["The forge does not answer", forgeDown],
+  acted: ["Done", () => "I did this directly in the cluster; nothing in Git has changed. I look whether it helps."],
+  advised: ["This is for you", () => "I did nothing directly in the cluster."],
 };

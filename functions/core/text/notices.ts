@@ -2,11 +2,11 @@
 import type { Change } from "../records/change.ts";
 import type { Incident } from "../records/run.ts";
 import { unifiedDiff } from "./file-diff.ts";
-import { inlineCode, oneLine, prose, stripInvisible } from "./harmless.ts";
+import { inlineCode, oneLine, ownWords, prose, stripInvisible } from "./harmless.ts";
+import { redact } from "./redact.ts";
 import { eventMarker } from "./marker.ts";
 import { type Facts, NOTICES, type Say } from "./notice-table.ts";
 import { type PlanComment, planComment } from "./plan-comment.ts";
-import { redact } from "./redact.ts";
 
 export interface NoticeInput {
   readonly say: Say;
@@ -30,11 +30,6 @@ export interface Notice {
 /** A chat message's limit (ports/chat.ts), and a comfortable length for a push message's title. */
 const TEXT_MAX_LENGTH = 4000;
 const TITLE_MAX_LENGTH = 120;
-
-/** Words made by our code, kept as Markdown; whatever got into them from outside can hide nothing and be no marker. */
-function ownWords(words: string): string {
-  return redact(stripInvisible(words)).replaceAll("<!--", "<\\!--").trim();
-}
 
 /** Our own small Markdown as plain text. */
 function withoutMarkup(markdown: string): string {

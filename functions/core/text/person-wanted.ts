@@ -31,6 +31,8 @@ const PERSON: Readonly<Record<Say, "wanted" | "over" | "news">> = {
   reminded: "wanted",
   called: "wanted",
   "forge-down": "wanted",
+  acted: "news",
+  advised: "wanted",
 };
 
 /** @returns undefined for news, which change nothing about it */

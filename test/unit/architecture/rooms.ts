@@ -4,7 +4,7 @@
 export const PURE_ROOMS = ["records", "text", "events", "workflow", "engine", "triage", "changes", "approval", "policy", "ports"] as const;
 
 /** What stands between the functions and the pure rooms: rules that read records and ports to decide, plan and propose. */
-const MIDDLE_ROOMS = ["judgement", "planning", "proposal"] as const;
+const MIDDLE_ROOMS = ["judgement", "planning", "proposal", "acting"] as const;
 
 const CORE_FOR_FUNCTIONS = [...PURE_ROOMS, ...MIDDLE_ROOMS, "tools", "agents", "shell"] as const;
 
@@ -26,6 +26,7 @@ export const IMPORT_TABLE: ReadonlyMap<string, readonly string[]> = new Map<stri
   ["judgement", ["records", "text", "events", "ports", "engine", "changes", "approval", "policy", "shell"]],
   ["planning", ["records", "text", "events", "ports", "engine", "changes", "approval", "policy", "shell", "judgement"]],
   ["proposal", ["records", "text", "events", "ports", "engine", "changes", "approval", "shell", "judgement"]],
+  ["acting", ["records", "events", "ports", "engine", "workflow", "triage", "policy", "shell", "judgement"]],
   ["adapters", ["records", "text", "events", "ports"]],
   ["local", ["records", "text", "events", "ports", "adapters"]],
   ["boot", [...CORE_FOR_FUNCTIONS, "adapters", "local", "functions"]],

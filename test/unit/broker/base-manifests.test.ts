@@ -19,7 +19,7 @@ const containers = topology.services.flatMap(({ metadata, spec }) => spec.templa
 const INGRESS: ReadonlySet<string> = new Set(["alert-fired", "approval-comment", "gitea-push"]);
 
 /** These have clones, which are written to a file system that is otherwise read-only. */
-const CLONING: ReadonlySet<string> = new Set(["gitea-push", "approval-comment", "tool-call", "change-plan", "change-merge", "change-verify"]);
+const CLONING: ReadonlySet<string> = new Set(["gitea-push", "approval-comment", "tool-call", "safe-action", "change-plan", "change-merge", "change-verify"]);
 
 /** One for each source file. */
 const FUNCTIONS = readdirSync(`${ROOT}functions`)

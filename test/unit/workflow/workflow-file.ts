@@ -3,7 +3,7 @@ import { parseWorkflow } from "../../../functions/core/workflow/parse.ts";
 import type { CompiledPipeline } from "../../../functions/core/records/pipeline.ts";
 
 export const PATH = ".anchorwatch/pipelines/heal.yaml";
-const TOOLS = ["find_problems", "propose_change"];
+const TOOLS = ["find_problems", "propose_change", "clear_completed_jobs"];
 
 /** A whole file around these lines of steps, each of which begins on line 4. */
 export function withSteps(...steps: readonly string[]): string {

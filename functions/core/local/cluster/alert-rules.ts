@@ -1,6 +1,7 @@
 /** What Prometheus would fire about the local cluster now: rules of the kube-prometheus mixin, without their long `for`, and the one that we ship. */
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import { listAt, numberAt, textAt, valueAt } from "../../records/read-object.ts";
+import { homeAlerts } from "./home-alerts.ts";
 
 export interface FiringAlert {
   readonly labels: Readonly<Record<string, string>>;
@@ -20,10 +21,11 @@ const SCRAPE = { instance: "10.88.0.5:8080", job: "kube-state-metrics", promethe
 
 /** Alerts that fire, with the labels that kube-state-metrics gives. */
 export function firingAlerts(objects: readonly KubernetesObject[]): readonly FiringAlert[] {
-  return objects.flatMap((object) => {
+  const workloads = objects.flatMap((object) => {
     if (object.kind === "Pod") return listAt(object, "status", "containerStatuses").flatMap((status) => ofContainer(object, status));
     return object.kind === "EndpointSlice" && valueAt(object, "endpoints") === null ? [withoutEndpoints(object)] : [];
   });
+  return [...workloads, ...homeAlerts(objects)];
 }
 
 function ofContainer(pod: KubernetesObject, status: unknown): readonly FiringAlert[] {

@@ -6,10 +6,11 @@ import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import type { Documents } from "../documents.ts";
 import { migratesTo, TemplateSchema } from "./behaviour.ts";
 import { endpointSlices } from "./endpoint-slices.ts";
+import { withJobStatus } from "./jobs.ts";
 import { livesOf, podObject } from "./pod-object.ts";
 import { podEvents, rolloutEvents } from "./pod-events.ts";
 import { nodeObjects, OPEN_NODES } from "./nodes.ts";
-import { applyTemplate, type Rollout, type RolloutContext, RolloutSchema, settleRollout, uidOf } from "./rollout.ts";
+import { applyTemplate, replacePod, type Rollout, type RolloutContext, RolloutSchema, settleRollout, uidOf } from "./rollout.ts";
 import { deploymentObject, replicaSetObject } from "./workload-objects.ts";
 import { apiTime } from "./container-life.ts";
 
@@ -20,6 +21,8 @@ const OBJECTS = "cluster.objects";
 const ROLLOUTS = "cluster.rollouts";
 const CREATED = "cluster.created";
 const CHANGED = "cluster.changed";
+/** Nodes without power, since when. */
+const OFF = "cluster.off";
 /** What migrations left behind; it stays when a workload goes back. */
 const SCHEMAS = "cluster.schemas";
 
@@ -27,6 +30,10 @@ export interface LocalCluster extends Cluster {
   /** Applies one manifest. @returns whether anything changed */
   apply(manifest: KubernetesObject): boolean;
   remove(ref: ObjectRef): void;
+  /** Deletes a pod by its uid; its replica set makes another. @returns false when there is none */
+  replacePod(uid: string): boolean;
+  /** A node loses its power, or has it again. */
+  setPower(node: string, on: boolean): void;
   /** The manifests as they were applied. */
   applied(): readonly KubernetesObject[];
   /** Every object as it is now; what `snapshot` answers, at once. */
@@ -90,7 +97,7 @@ export function createLocalCluster({ documents, clock, minuteMs }: LocalClusterO
 
   const expand = (manifest: KubernetesObject): readonly KubernetesObject[] => {
     const rollout = manifest.kind === "Deployment" ? rolloutOf(manifest) : undefined;
-    if (!rollout) return [withUid(manifest)];
+    if (!rollout) return [withJobStatus(withUid(manifest), { now: clock.now(), secondMs: minuteMs / 60 })];
     const context = contextOf(manifest);
     const settled = settleRollout(rollout, context);
     const deployment = deploymentObject(manifest, settled, context);
@@ -98,6 +105,13 @@ export function createLocalCluster({ documents, clock, minuteMs }: LocalClusterO
     const pods = settled.sets.flatMap((set) => set.pods.map((pod) => podObject(set, pod, context)));
     const events = settled.sets.flatMap((set) => set.pods.flatMap((pod) => podEvents(set, pod, { context, lives: livesOf(set, pod, context) })));
     return [deployment, ...sets, ...pods, ...rolloutEvents(settled, context), ...events];
+  };
+
+  const replaceIn = (manifest: KubernetesObject, uid: string): boolean => {
+    const rollout = manifest.kind === "Deployment" ? rolloutOf(manifest) : undefined;
+    const replaced = rollout && replacePod(settleRollout(rollout, contextOf(manifest)), uid, contextOf(manifest));
+    if (replaced) documents.put(ROLLOUTS, keyOf(refOf(manifest)), replaced);
+    return replaced !== undefined;
   };
 
   /** What has no life of its own is told by its age, and that in minutes of the cluster: triage leaves young objects in peace. */
@@ -114,10 +128,15 @@ export function createLocalCluster({ documents, clock, minuteMs }: LocalClusterO
     };
   };
 
+  const offSince = (node: string): number | undefined => {
+    const since = documents.get(OFF, node);
+    return typeof since === "number" ? since : undefined;
+  };
+
   const now = (): readonly KubernetesObject[] => {
     const objects = applied().flatMap(expand);
     const slices = endpointSlices(objects, (service) => Number(documents.get(CHANGED, keyOf(refOf(service)))));
-    return [...nodeObjects(Number(documents.get(CREATED, "nodes") ?? 0), clock.now()), ...objects, ...slices];
+    return [...nodeObjects(Number(documents.get(CREATED, "nodes") ?? 0), clock.now(), offSince), ...objects, ...slices];
   };
 
   return {
@@ -138,6 +157,8 @@ export function createLocalCluster({ documents, clock, minuteMs }: LocalClusterO
     remove(ref) {
       for (const collection of [OBJECTS, ROLLOUTS, CREATED, CHANGED]) documents.remove(collection, keyOf(ref));
     },
+    setPower: (node, on) => (on ? documents.remove(OFF, node) : documents.put(OFF, node, clock.now())),
+    replacePod: (uid) => applied().some((manifest) => replaceIn(manifest, uid)),
     snapshot: () => Promise.resolve(now()),
     read: (ref) =>
       Promise.resolve(

@@ -19,8 +19,21 @@ const NODES: readonly NodeKind[] = [
 /** Nodes that take pods without a toleration. */
 export const OPEN_NODES: readonly string[] = NODES.filter((node) => node.taint === undefined).map((node) => node.name);
 
-/** The nodes as the API server has them, all ready. */
-export function nodeObjects(createdAt: number, now: number): readonly KubernetesObject[] {
+const CONDITIONS = ["MemoryPressure", "DiskPressure", "PIDPressure", "Ready"] as const;
+
+/** What the node says of itself; or, without power, what the node controller writes in its place. */
+function conditionOf(type: (typeof CONDITIONS)[number], at: { createdAt: number; now: number; off: number | undefined }): Record<string, unknown> {
+  const { createdAt, now, off } = at;
+  if (off === undefined) {
+    const [status, reason] = type === "Ready" ? ["True", "KubeletReady"] : ["False", `KubeletHasNo${type}`];
+    return { type, status, reason, lastHeartbeatTime: apiTime(now), lastTransitionTime: apiTime(createdAt) };
+  }
+  const message = "Kubelet stopped posting node status.";
+  return { type, status: "Unknown", reason: "NodeStatusUnknown", message, lastHeartbeatTime: apiTime(off), lastTransitionTime: apiTime(off) };
+}
+
+/** The nodes as the API server has them. @param offSince since when a node has no power, if it has none */
+export function nodeObjects(createdAt: number, now: number, offSince: (node: string) => number | undefined): readonly KubernetesObject[] {
   return NODES.map((node) => ({
     apiVersion: "v1",
     kind: "Node",
@@ -34,13 +47,7 @@ export function nodeObjects(createdAt: number, now: number): readonly Kubernetes
     status: {
       allocatable: { cpu: node.cpu, memory: node.memory, pods: "110" },
       capacity: { cpu: node.cpu, memory: node.memory, pods: "110" },
-      conditions: ["MemoryPressure", "DiskPressure", "PIDPressure", "Ready"].map((type) => ({
-        type,
-        status: type === "Ready" ? "True" : "False",
-        reason: type === "Ready" ? "KubeletReady" : `KubeletHasNo${type}`,
-        lastHeartbeatTime: apiTime(now),
-        lastTransitionTime: apiTime(createdAt),
-      })),
+      conditions: CONDITIONS.map((type) => conditionOf(type, { createdAt, now, off: offSince(node.name) })),
       nodeInfo: { architecture: "arm64", operatingSystem: "linux", kubeletVersion: "v1.37.2", containerRuntimeVersion: "containerd://2.1.4" },
     },
   }));

@@ -98,6 +98,15 @@ export function settleRollout(rollout: Rollout, context: RolloutContext): Rollou
   return { ...rollout, sets };
 }
 
+/** Deletes a pod and makes another in its place, as a replica set does. @returns undefined when no set has it */
+export function replacePod(rollout: Rollout, uid: string, context: RolloutContext): Rollout | undefined {
+  const owner = rollout.sets.find((set) => set.pods.some((pod) => pod.uid === uid));
+  if (!owner) return undefined;
+  const left = { ...owner, pods: owner.pods.filter((pod) => pod.uid !== uid) };
+  const whole = { ...left, pods: [...left.pods, ...makePods(left, 1, context)] };
+  return { ...rollout, sets: rollout.sets.map((set) => (set === owner ? whole : set)) };
+}
+
 /** Applies a template: an unknown one gets a replica set with its surge pods, a known one is rolled back to, as the controller does. */
 export function applyTemplate(
   before: Rollout | undefined,

@@ -13,6 +13,8 @@ export interface Compared {
   /** What the revision declares. */
   readonly objects: readonly KubernetesObject[];
   readonly now: number;
+  /** Somebody asked for a sync: it is made once, without pruning, whatever the app's policy says. */
+  readonly isAsked: boolean;
 }
 
 /** The app after one look. */
@@ -20,6 +22,7 @@ export function compareAndSync(app: Application, cluster: LocalCluster, compared
   const { revision, now } = compared;
   const differing = differingFrom(cluster, compared.objects);
   const seen = compare(compared, differing);
+  if (compared.isAsked) return sync(cluster, seen, { revision, now, isNew: true, differing, prune: false });
   const automated = app.spec.syncPolicy?.automated;
   if (!automated || seen.synced === "Synced") return seen;
   const isNew = seen.attempted !== revision;

@@ -38,8 +38,8 @@ export interface GitOpsLoopOptions {
 }
 
 export interface GitOpsLoop extends GitOps {
-  /** One look at every app, now. */
-  tick(): Promise<void>;
+  /** One look at every app, now; the app named by `sync` is synced, too, whatever its policy. */
+  tick(asked?: { readonly sync: string }): Promise<void>;
   start(): void;
   stop(): void;
   /** From now on nothing is looked at, as when Argo CD is down. */
@@ -53,17 +53,17 @@ export function createGitOpsLoop(options: GitOpsLoopOptions): GitOpsLoop {
   let busy: Promise<void> = Promise.resolve();
   let frozen = false;
 
-  const look = async (app: Application): Promise<void> => {
-    const kept = await reconcile(app, options);
+  const look = async (app: Application, isAsked: boolean): Promise<void> => {
+    const kept = await reconcile(app, options, isAsked);
     toObject(app, options); // Because health is dated when it is looked at: before the new state, and after it.
     documents.put(APPS, app.metadata.name, kept);
     toObject(app, options);
   };
   /** One look at a time: they share what they keep. */
-  const tick = (): Promise<void> => {
+  const tick = (asked?: { readonly sync: string }): Promise<void> => {
     busy = busy.then(async () => {
       if (frozen) return;
-      for (const app of apps) await look(app).catch((error: unknown) => note(documents, app, error));
+      for (const app of apps) await look(app, asked?.sync === app.metadata.name).catch((error: unknown) => note(documents, app, error));
     });
     return busy;
   };
@@ -94,12 +94,12 @@ function keptOf(app: Application, { documents }: GitOpsLoopOptions): Kept | unde
   return documents.get(APPS, app.metadata.name) as Kept | undefined;
 }
 
-async function reconcile(app: Application, options: GitOpsLoopOptions): Promise<Kept> {
+async function reconcile(app: Application, options: GitOpsLoopOptions, isAsked: boolean): Promise<Kept> {
   const before = keptOf(app, options);
   const now = options.clock.now();
   try {
     const { revision, objects } = await manifestsAt(app, options);
-    const kept = compareAndSync(app, options.cluster, { before, revision, objects, now });
+    const kept = compareAndSync(app, options.cluster, { before, revision, objects, now, isAsked });
     if (kept.history.at(-1)?.id !== before?.history.at(-1)?.id) options.documents.append(GITOPS_LEDGER, { app: app.metadata.name, revision, at: now });
     return kept;
   } catch (error) {

@@ -1,5 +1,6 @@
 /** A story to be told on the local world: a healthy beginning, the commit that breaks it, what came after, and how it should end. */
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
+import type { LocalCluster } from "../cluster/cluster.ts";
 import type { PushedFiles } from "../forge/actions/commits.ts";
 
 /**
@@ -20,9 +21,16 @@ export interface Scenario {
   readonly healthy: readonly Pushed[];
   readonly breaking: Pushed;
   readonly after: readonly Pushed[];
+  /** What goes wrong outside Git, after the commits, and how it is mended. */
+  readonly mishap?: Mishap & { readonly mend?: Mishap };
   /** What is seen of the trouble before anybody looks, as one line of the story. */
   readonly trouble: string;
   readonly end: StoryEnd;
+}
+
+interface Mishap {
+  readonly words: string;
+  readonly happen: (cluster: LocalCluster) => void;
 }
 
 /** An Argo CD Application over one path, synced by itself. */

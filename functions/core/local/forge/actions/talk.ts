@@ -29,7 +29,7 @@ export function openIssue(act: Act, asked: { title: string; body: string; labels
       updatedAt: now,
     };
     state.putThread(repository, made);
-    enter(act, { what: "POST /issues", details: { number, title: asked.title }, outcome: 201 });
+    enter(act, { what: "POST /issues", details: { number, title: asked.title, body: asked.body }, outcome: 201 });
     return made;
   });
   tell(act, (told) => issueEvent(told, thread, "opened"));
