@@ -24,11 +24,21 @@ export const changePlan = defineFunction({
     if ("refusal" in planned) return { result: "plan-refused", words: planned.refusal };
     const name = planName(draft, planned.plan);
     const plan = await record(deps, name, planned.plan);
-    const { digest, tier, baseCommit, headTree, title } = plan;
+    const { digest, tier, mode, baseCommit, headTree, title } = plan;
     const objects = [...new Map(plan.effects.map(({ object }) => [JSON.stringify(object), object])).values()].slice(0, 20);
     return {
       result: "planned",
-      planned: { plan: name, digest, tier, baseCommit, headTree, title, objects, approvers: planned.approvers.slice(0, 10) },
+      planned: {
+        plan: name,
+        digest,
+        tier,
+        baseCommit,
+        headTree,
+        title,
+        objects,
+        approvers: planned.approvers.slice(0, 10),
+        ...(mode !== undefined && { mode }),
+      },
       ...(plan.head !== undefined && { head: plan.head }),
     };
   },

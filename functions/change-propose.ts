@@ -29,6 +29,7 @@ export const changePropose = defineFunction({
     if (effect.data.mode === "close") return await close(effect, change, deps);
     const plan = await deps.shell.store.read("Plan", effect.data.plan);
     if (!plan) throw new Terminal(`plan ${effect.data.plan} is gone`);
+    if (plan.record.mode === "observe") throw new Terminal("the policy's mode is `observe`: nothing is proposed");
     return await open(effect, { change, plan: plan.record }, deps);
   },
 });

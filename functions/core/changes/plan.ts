@@ -21,6 +21,7 @@ export type PlanParts = Pick<
   | "app"
   | "rendered"
   | "tier"
+  | "mode"
   | "reasons"
   | "inverseOf"
 >;

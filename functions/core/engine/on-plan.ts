@@ -16,6 +16,7 @@ export function onPlanned(run: Run, number: number, result: Of<"planned">, conte
   if (!change) return run;
   const patch = { planned: result.planned, ...(result.head !== undefined && { head: result.head }) };
   if (change.state === "planning") {
+    if (result.planned.mode === "observe") return show(moveChange(run, number, { trigger: "observed", patch }, context), number, result, context);
     const planned = moveChange(run, number, { trigger: "planned", patch }, context);
     return oweProposal(planned, { mode: "open", change: number, plan: result.planned.plan }, context);
   }
@@ -28,6 +29,11 @@ export function onPlanned(run: Run, number: number, result: Of<"planned">, conte
   const moved = moveChange(run, number, { trigger: "asked-again", patch }, context);
   const asked = oweNotice(moved, { say: "ask-again", change: number, plan: result.planned.plan, chat: true }, context);
   return oweLooks(asked, number, context);
+}
+
+/** Nothing is proposed in this mode: people see the plan in an issue. */
+function show(run: Run, number: number, { planned }: Of<"planned">, context: Context): Run {
+  return oweNotice(run, { say: "shown", change: number, plan: planned.plan, chat: true }, context);
 }
 
 /** A plan of an older head says nothing: the one that stands is planned, where that is not owed already. */
@@ -66,8 +72,17 @@ export function onProposed(run: Run, number: number, result: Of<"proposed">, con
     const covered = moveChange(threaded, number, { trigger: "approved" }, context);
     return oweMerge(covered, { mode: "merge", change: number }, context);
   }
+  if (mergesItself(change)) {
+    const own = moveChange(threaded, number, { trigger: "approved" }, context);
+    return oweMerge(oweNotice(own, { say: "merging-myself", change: number, chat: true }, context), { mode: "merge", change: number }, context);
+  }
   const told = oweNotice(threaded, { say: "opened", change: number, chat: true, urgent: change.inverseOf !== undefined }, context);
   return oweLooks(told, number, context);
+}
+
+/** Safe, in the mode `act`: asked of nobody. `change-merge` computes both again at the base (design 8.3). */
+function mergesItself({ planned }: Change): boolean {
+  return planned?.tier === "safe" && planned.mode === "act";
 }
 
 /** A taking back that the first approval covers: in time, and nobody said keep. `change-merge` judges it again by the records (engine.md 6). */

@@ -120,7 +120,7 @@ export function settleTakenBack(run: Run, context: Context): Run {
       const moved = moveChange(state, change.number, { trigger: "taken-back" }, context);
       return oweNotice(moved, { say: "taken-back", change: change.number, words: change.reason ?? "", chat: true }, context);
     }
-    const over = ["not-proven", "rejected", "superseded", "expired", "closed", "failed", "healed"].includes(inverse.state);
+    const over = ["not-proven", "rejected", "superseded", "expired", "closed", "failed", "healed", "shown"].includes(inverse.state);
     if (!over) return state;
     return unproven(state, change.number, `the taking back ended as ${inverse.state}: ${inverse.reason ?? "no reason given"}`, context);
   }, run);

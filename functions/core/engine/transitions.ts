@@ -5,6 +5,7 @@ import type { Phase, StepState } from "../records/run.ts";
 /** What can happen to a change, in the words of the engine's results. */
 export type ChangeTrigger =
   | "planned"
+  | "observed"
   | "replan"
   | "refused"
   | "proposed"
@@ -42,7 +43,7 @@ const OPEN: Row = {
 };
 
 export const CHANGE_TRANSITIONS: Readonly<Record<ChangeState, Row>> = {
-  planning: { planned: "planned", refused: "failed", expired: "expired", stopped: "closed", broken: "failed" },
+  planning: { planned: "planned", observed: "shown", refused: "failed", expired: "expired", stopped: "closed", broken: "failed" },
   planned: {
     proposed: "proposed",
     replan: "planning",
@@ -69,6 +70,7 @@ export const CHANGE_TRANSITIONS: Readonly<Record<ChangeState, Row>> = {
   healed: {},
   expired: {},
   closed: {},
+  shown: {},
   failed: {},
 };
 
@@ -87,8 +89,8 @@ export function isChangeOpen(state: ChangeState): boolean {
   return "closed" in CHANGE_TRANSITIONS[state];
 }
 
-/** Ends that let the step succeed: the trouble is gone. Every other end fails it with the state's name. */
-export const GOOD_ENDS: ReadonlySet<ChangeState> = new Set(["verified", "healed"]);
+/** Ends that let the step succeed: the trouble is gone, or all is done that the mode allows. Every other end fails it with the state's name. */
+export const GOOD_ENDS: ReadonlySet<ChangeState> = new Set(["verified", "healed", "shown"]);
 
 export const STEP_TRANSITIONS: Readonly<Record<StepState, readonly StepState[]>> = {
   pending: ["running", "skipped", "failed"],

@@ -107,6 +107,8 @@ export const SaySchema = z.enum([
   "reminded",
   "called",
   "forge-down",
+  "shown",
+  "merging-myself",
   "acted",
   "advised",
 ]);

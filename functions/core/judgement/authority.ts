@@ -14,6 +14,7 @@ import { coveringPlan } from "./covered-inverse.ts";
 import { judgeNow } from "./evidence.ts";
 import type { JudgementDeps } from "./judgement-deps.ts";
 import type { MergeAuthorityDeps } from "./authority-deps.ts";
+import { ownDigest } from "./own-merge.ts";
 import { readPolicy } from "./read-policy.ts";
 
 interface At {
@@ -27,15 +28,18 @@ export async function authorityFor(effect: Effect<unknown>, at: At, deps: MergeA
   const base = await deps.forge.branch(repository, at.pull.base.ref);
   if (!base) return { result: "blocked", words: `branch ${at.pull.base.ref} is gone` };
   const plans = await plansOfPull(effect, at, deps);
+  const policy = await readPolicy(deps.git, repository, base.id);
+  if (policy.mode === "observe") return { result: "not-approved", words: "The policy's mode is `observe`, so I merge nothing. A person may." };
   const covered = await coveringPlan(effect, { ...at, plans }, deps);
-  const digest = covered ?? (await approvedDigest(effect, at, deps));
+  const approved = covered ?? (await approvedDigest(effect, at, deps));
+  const own = typeof approved === "string" ? undefined : await ownDigest(effect, { ...at, plans, policy }, deps);
+  const digest = own ?? approved;
   if (typeof digest !== "string") return digest;
   const plan = plans.find((candidate) => candidate.digest === digest && candidate.baseCommit === base.id);
   if (!plan) return { result: "base-moved", base: base.id };
-  const policy = await readPolicy(deps.git, repository, base.id);
   const { tier, reasons } = tierOf(plan, policy);
-  if (tier === "forbidden" && covered === undefined)
-    return { result: "not-approved", words: `Only a person may merge this: ${reasons[0] ?? "the policy says so"}.` };
+  const isAllowed = own === undefined ? covered !== undefined || tier !== "forbidden" : tier === "safe";
+  if (!isAllowed) return { result: "not-approved", words: `Only a person may merge this: ${reasons[0] ?? "the policy says so"}.` };
   return { plan };
 }
 

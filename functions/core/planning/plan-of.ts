@@ -54,6 +54,7 @@ export async function planOf(
     ...(app && apps.length === 1 && { app: { name: app.name, namespace: app.namespace } }),
     rendered: rendered.complete,
     tier,
+    mode: policy.mode,
     reasons: [...rendered.reasons, ...reasons].slice(0, 50),
     ...(original !== undefined && { inverseOf: original }),
   };

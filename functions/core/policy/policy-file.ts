@@ -1,5 +1,6 @@
 /** `.anchorwatch/policy.yaml`: what the user allows, within the floor that no file can lower (design 8.1, 8.2). */
 import * as z from "zod";
+import { ModeSchema } from "../records/fields.ts";
 import { FILES_PER_CHANGE, LINES_PER_CHANGE } from "../records/limits.ts";
 import { type CheckedFile, readChecked } from "../records/checked-yaml.ts";
 
@@ -31,7 +32,7 @@ const movable = z.enum(["safe", "risky"]).optional();
 const TiersSchema = z.strictObject({ scale: movable, image: movable, resources: movable, configuration: movable });
 
 export const PolicySchema = z.strictObject({
-  mode: z.enum(["observe", "propose", "act"]).default("propose"),
+  mode: ModeSchema.default("propose"),
   /** Globs of what we may change at all. */
   paths: z.array(z.string().min(1).max(512)).min(1).max(50).default(["**"]),
   approvers: z.array(ApproverSchema).max(50).default([]),

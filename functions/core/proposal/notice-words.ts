@@ -41,12 +41,14 @@ async function explanationOf(store: Store, effect: Effect<unknown>, change: Chan
 /** Title and body of the issue of a run without a pull request. */
 export async function issueOf(store: Store, effect: Effect<NotificationRequest>): Promise<{ title: string; body: string }> {
   const problems = await newestProblems(store, effect);
-  const { say, words } = effect.data;
+  const { say, words, plan: name } = effect.data;
+  const plan = name === undefined ? undefined : (await store.read("Plan", name))?.record;
   const isDirect = (say === "acted" || say === "advised") && words !== undefined;
   return issueText({
     incident: effect.run.incident,
     problems,
     why: words,
+    plan,
     ...(isDirect && { direct: { done: say === "acted", words } }),
     origin: originOf(effect, undefined),
     eventId: effect.id,

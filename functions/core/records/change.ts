@@ -1,9 +1,9 @@
 /** A change as its run knows it: where it is in its life, and what is needed to go on. Never read for authority (design 5.5). */
 import * as z from "zod";
-import { digest, errorText, instant, objectId, ObjectRefSchema, recordName, RepositoryRefSchema, TierSchema } from "./fields.ts";
+import { digest, errorText, instant, ModeSchema, objectId, ObjectRefSchema, recordName, RepositoryRefSchema, TierSchema } from "./fields.ts";
 import { stepId } from "./pipeline.ts";
 
-/** The life of a change (design 5.3). `planning` is the time before the first plan; `closed` is a person's closing. */
+/** The life of a change (design 5.3). `planning` is the time before the first plan; `closed` is a person's closing, `shown` the end in the mode `observe`. */
 export const ChangeStateSchema = z.enum([
   "planning",
   "planned",
@@ -22,6 +22,7 @@ export const ChangeStateSchema = z.enum([
   "healed",
   "expired",
   "closed",
+  "shown",
   "failed",
 ]);
 export type ChangeState = z.infer<typeof ChangeStateSchema>;
@@ -31,6 +32,7 @@ export const PlannedSchema = z.looseObject({
   plan: recordName,
   digest,
   tier: TierSchema,
+  mode: ModeSchema.optional(),
   baseCommit: objectId,
   headTree: objectId,
   title: z.string().max(200),

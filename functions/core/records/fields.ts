@@ -50,6 +50,9 @@ export type RepositoryRef = z.infer<typeof RepositoryRefSchema>;
 export const TierSchema = z.enum(["observe", "safe", "risky", "forbidden"]);
 export type Tier = z.infer<typeof TierSchema>;
 
+/** How much is done without a person: nothing but an issue, pull requests that wait, or what is safe, too (design 8.1). */
+export const ModeSchema = z.enum(["observe", "propose", "act"]);
+
 /** Writes an object reference as people say it: `Deployment web/shop`. */
 export function formatObject(ref: ObjectRef): string {
   return ref.namespace === undefined ? `${ref.kind} ${ref.name}` : `${ref.kind} ${ref.namespace}/${ref.name}`;

@@ -1,6 +1,6 @@
 /** The computed list of files, objects and fields that a change touches; create-only (design 5.5, 8.2). */
 import * as z from "zod";
-import { digest, errorText, objectId, ObjectRefSchema, recordName, RepositoryRefSchema, schemaVersion, TierSchema } from "./fields.ts";
+import { digest, errorText, ModeSchema, objectId, ObjectRefSchema, recordName, RepositoryRefSchema, schemaVersion, TierSchema } from "./fields.ts";
 import { FILES_PER_CHANGE, LINES_PER_CHANGE } from "./limits.ts";
 
 export const PlannedFileSchema = z.looseObject({
@@ -43,6 +43,8 @@ export const PlanSchema = z.looseObject({
   app: z.looseObject({ name: z.string().max(253), namespace: z.string().max(63) }).optional(),
   rendered: z.boolean(),
   tier: TierSchema,
+  /** The policy's mode at the base commit; absent in plans of a version that knew none. */
+  mode: ModeSchema.optional(),
   /** Why this tier: one sentence per rule that spoke. */
   reasons: z.array(errorText).max(50),
   title: z.string().max(200),

@@ -1,11 +1,14 @@
 /** The issue of a run that has no pull request: what happened, why nothing was proposed, what a person can look at (design 8.4). */
 import type { Incident } from "../records/run.ts";
+import type { Plan } from "../records/plan.ts";
 import type { Problems } from "../records/tool-result.ts";
 import { disarm, oneLine, ownWords, prose } from "./harmless.ts";
 import { causeText, situation } from "./incident-text.ts";
+import { diffBlock, effectsTable, fullValues, tierText } from "./plan-text.ts";
 import { eventMarker, type Origin, originLine } from "./marker.ts";
 
 const TITLE_MAX_LENGTH = 120;
+const DIFF_MAX_LENGTH = 16_000;
 
 export interface IssueInput {
   readonly incident?: Incident | undefined;
@@ -14,6 +17,8 @@ export interface IssueInput {
   readonly why?: string | undefined;
   /** What was done, or would be, directly: words made by our code, with the command that a person would run. */
   readonly direct?: { readonly done: boolean; readonly words: string } | undefined;
+  /** What would be changed, where the mode allows no proposal. */
+  readonly plan?: Plan | undefined;
   readonly origin: Origin;
   readonly eventId: string;
 }
@@ -25,8 +30,15 @@ function titleOf({ problems, incident }: IssueInput): string {
 const NOTHING_FOUND = "I looked, and found nothing wrong with the objects that the alert names.";
 const NO_CHANGE = "I found no cause that I know a fix for.";
 
+/** The plan as a pull request would show it, without one. */
+function observed(plan: Plan): string {
+  const intro = "**I propose nothing, because the policy's mode is `observe`.** This is what I would change:";
+  return [intro, effectsTable(plan), fullValues(plan), diffBlock(plan, DIFF_MAX_LENGTH), tierText(plan)].filter((part) => part !== "").join("\n\n");
+}
+
 /** What came of it: done directly, left to a person, or no change proposed. */
-function verdictOf({ problems, why, direct }: IssueInput): string {
+function verdictOf({ problems, why, direct, plan }: IssueInput): string {
+  if (plan) return observed(plan);
   if (direct) return `${direct.done ? "**Done.**" : "**I did nothing.**"} ${ownWords(direct.words)}`;
   if (problems?.wait !== undefined) return `**I change nothing, and watch.** ${prose(problems.wait)}`;
   return `**I propose no change.** ${prose(problems?.refusal ?? why ?? NO_CHANGE)}`;

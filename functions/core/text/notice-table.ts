@@ -34,6 +34,8 @@ export type Say =
   | "reminded"
   | "called"
   | "forge-down"
+  | "shown"
+  | "merging-myself"
   | "acted"
   | "advised";
 
@@ -152,6 +154,11 @@ export const NOTICES: Readonly<Record<Say, readonly [title: string, text: Words]
   ],
   called: ["Waits for days", called],
   "forge-down": ["The forge does not answer", forgeDown],
+  shown: ["Seen, and not proposed", () => "The policy's mode is `observe`, so I propose nothing. This is what I would change."],
+  "merging-myself": [
+    "Merging it myself",
+    () => "This is safe by the policy, and its mode is `act`, so I merge it without asking. To stop me, close the pull request or comment `/stop`.",
+  ],
   acted: ["Done", () => "I did this directly in the cluster; nothing in Git has changed. I look whether it helps."],
   advised: ["This is for you", () => "I did nothing directly in the cluster."],
 };

@@ -31,6 +31,8 @@ const PERSON: Readonly<Record<Say, "wanted" | "over" | "news">> = {
   reminded: "wanted",
   called: "wanted",
   "forge-down": "wanted",
+  shown: "wanted",
+  "merging-myself": "news",
   acted: "news",
   advised: "wanted",
 };

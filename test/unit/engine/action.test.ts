@@ -1,7 +1,7 @@
 /** Steps that act directly: where they go, what is told, and what a late or failed action means. */
 import { describe, expect, it } from "vitest";
 import { compiled, withSteps } from "../workflow/workflow-file.ts";
-import { bring, fail, hold, later, owed, settle, startStory } from "./a-story.ts";
+import { bring, changeIn, fail, FOUND, hold, later, owed, planned, PROPOSED, settle, startStory } from "./a-story.ts";
 
 const CLEAR = compiled(withSteps('- { id: clear, tool: clear_completed_jobs, with: { namespace: "${{ alert.labels.namespace }}" } }'));
 const ACTED = { result: "acted", words: "I did this: delete 3 finished jobs in web.", record: "action-1" } as const;
@@ -43,5 +43,33 @@ describe("a step that acts", () => {
     expect(story.run.steps[0]).toMatchObject({ state: "failed", error: "timed out" });
     settle(story, id, ACTED);
     expect(owed(story)).toContain("notification.requested acted");
+  });
+});
+
+describe("the mode of the policy", () => {
+  it("observe: the plan is shown, nothing is proposed, and the run has succeeded", () => {
+    const story = startStory();
+    bring(story, "tool.requested", FOUND);
+    bring(story, "plan.requested", planned({ mode: "observe" }));
+    expect([changeIn(story).state, story.run.phase]).toEqual(["shown", "succeeded"]);
+    expect(owed(story)).toEqual(["notification.requested shown"]);
+  });
+
+  it("act: a safe change goes to its merge by itself, and waits for people where the merge is refused", () => {
+    const story = startStory();
+    bring(story, "tool.requested", FOUND);
+    bring(story, "plan.requested", planned({ mode: "act", tier: "safe" }));
+    bring(story, "proposal.requested open", PROPOSED);
+    expect(owed(story)).toEqual(["notification.requested merging-myself", "merge.requested merge"]);
+    bring(story, "merge.requested merge", { result: "not-approved", words: "the hour is full" });
+    expect(changeIn(story).state).toBe("proposed");
+  });
+
+  it("act: a risky change waits as ever", () => {
+    const story = startStory();
+    bring(story, "tool.requested", FOUND);
+    bring(story, "plan.requested", planned({ mode: "act", tier: "risky" }));
+    bring(story, "proposal.requested open", PROPOSED);
+    expect(changeIn(story).state).toBe("proposed");
   });
 });

@@ -46,6 +46,8 @@ export const RESULTS: Readonly<Record<string, readonly Result[]>> = {
   ],
   "plan.requested": [
     planned(),
+    planned({ mode: "observe" }),
+    planned({ mode: "act", tier: "safe" }),
     planned({ plan: "plan-2" }, HEAD),
     planned(OTHER_DIGEST, HEAD),
     planned(OTHER_DIGEST, NEW_HEAD),
@@ -128,6 +130,7 @@ const OWED_IN: Readonly<Record<ChangeState, readonly (readonly [EventNoun, Reado
   healed: [],
   expired: [],
   closed: [],
+  shown: [],
   failed: [],
 };
 
