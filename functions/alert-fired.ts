@@ -6,13 +6,14 @@ import { hasReadCatalog, repositoryRunId } from "./core/engine/start.ts";
 import { Unavailable } from "./core/ports/errors.ts";
 import type { Alert } from "./core/records/alert.ts";
 import { hashId } from "./core/records/ids.ts";
-import type { RepositoryRef } from "./core/records/fields.ts";
+import { formatObject, type RepositoryRef } from "./core/records/fields.ts";
 import type { Authenticate } from "./core/shell/authenticate.ts";
 import { receiveIncident } from "./core/shell/incidents.ts";
 import { readRun } from "./core/shell/runs.ts";
 import { createApp } from "./core/shell/serve.ts";
 import type { Shell } from "./core/shell/shell.ts";
 import { serveIngress } from "./core/shell/webhook.ts";
+import { objectsOfAlert } from "./core/triage/alert-cause.ts";
 import { matchAlert } from "./core/workflow/match.ts";
 
 /** Alertmanager cuts a body by `max_alerts`; a body of 256 KiB holds several hundred. */
@@ -69,7 +70,8 @@ async function acceptAlerts(given: AlertFired, body: Webhook): Promise<"stored" 
   const causeId = hashId("alertmanager", body.groupKey, ...body.alerts.map((alert) => `${alert.fingerprint}|${alert.status}|${alert.startsAt}`));
   const ignored: string[] = [];
   for (const [key, alerts] of incidents) {
-    const received = await receiveIncident(given.shell, { key, alerts, start: await startFor(given, alerts[0]) }, { causeId });
+    const objects = objectsOfAlert(alerts[0]?.labels ?? {}).map(formatObject);
+    const received = await receiveIncident(given.shell, { key, alerts, objects, start: await startFor(given, alerts[0]) }, { causeId });
     if (received !== "stored") ignored.push(`${alerts[0]?.labels["alertname"] ?? "alert"}: ${received.ignored}`);
   }
   return ignored.length < incidents.size ? "stored" : { ignored: ignored.join("; ") || "no alert of others in it" };

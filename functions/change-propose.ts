@@ -4,11 +4,13 @@ import { changeOf } from "./core/engine/changes.ts";
 import type { Result } from "./core/engine/results.ts";
 import type { Forge, MadeCommit, PullRequest } from "./core/ports/forge.ts";
 import type { Change } from "./core/records/change.ts";
+import { formatObject } from "./core/records/fields.ts";
 import type { Plan } from "./core/records/plan.ts";
 import { causeOf, newestPullHasItsRun } from "./core/proposal/adopted.ts";
 import { claimedThings } from "./core/proposal/claimed-things.ts";
 import { commitMessageOf, pullRequestOf } from "./core/proposal/words.ts";
 import { defineFunction, type Effect } from "./core/shell/define-function.ts";
+import { noteTouched } from "./core/shell/touched.ts";
 import { takeLocks } from "./core/shell/locks.ts";
 import { Retryable, Terminal } from "./core/shell/outcome.ts";
 import type { Shell } from "./core/shell/shell.ts";
@@ -53,6 +55,11 @@ async function open(effect: Effect<ProposalRequest>, proposal: Proposal, deps: P
   const cause = await causeOf(shell.store, effect.run, proposal.change);
   const locked = await takeLocks(shell, effect.runId, claimedThings(proposal.plan, cause));
   if (locked !== "held") return { result: "held", by: locked.by };
+  await noteTouched(
+    shell,
+    effect.runId,
+    proposal.plan.effects.map(({ object }) => formatObject(object)),
+  );
   const head = await ensureCommit(effect, proposal, forge);
   if (typeof head !== "string") return head;
   const opened = known ?? (await openPull(effect, { ...proposal, head }, deps));

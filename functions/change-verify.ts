@@ -13,6 +13,7 @@ import type { Change } from "./core/records/change.ts";
 import { formatObject } from "./core/records/fields.ts";
 import type { Cause } from "./core/records/finding.ts";
 import type { KubernetesObject } from "./core/records/kubernetes-object.ts";
+import { lookAfterAll } from "./core/proposal/look-after.ts";
 import { defineFunction, type Effect } from "./core/shell/define-function.ts";
 import { Terminal } from "./core/shell/outcome.ts";
 import type { Shell } from "./core/shell/shell.ts";
@@ -30,8 +31,13 @@ export const changeVerify = defineFunction({
   consumes: VerificationRequested,
   limitMs: 20_000,
   async handle(effect: Effect<VerificationRequest>, deps: VerifyDeps): Promise<Result> {
-    const change = changeOf(effect.run, effect.data.change);
-    if (!change) throw new Terminal(`run ${effect.runId} has no change ${effect.data.change}`);
+    const { data } = effect;
+    if ("look" in data) {
+      await lookAfterAll(deps.shell, async () => await causesNow(effect, await deps.gitops.applications(), deps));
+      return { result: "looked" };
+    }
+    const change = changeOf(effect.run, data.change);
+    if (!change) throw new Terminal(`run ${effect.runId} has no change ${data.change}`);
     return { result: "observed", observation: await observe(effect, change, deps) };
   },
 });

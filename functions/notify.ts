@@ -33,7 +33,10 @@ export const notify = defineFunction({
     }
     if (data.say === undefined) return { result: "said" };
     const thread = await say(effect, deps);
-    if (data.say === "recovered" && thread?.kind === "issue") await deps.forge.closeIssue(thread.repository, thread.number);
+    if ((data.say === "recovered" || data.say === "over") && thread?.kind === "issue") {
+      await effect.guard();
+      await deps.forge.closeIssue(thread.repository, thread.number);
+    }
     await tellPeople(effect, { say: data.say, thread }, deps);
     return { result: "said", ...(thread && data.on === undefined && { thread }) };
   },

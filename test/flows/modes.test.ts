@@ -1,6 +1,7 @@
 /** The three modes: nothing but an issue, pull requests that wait, and what is safe done without asking (design 8.1). */
 import { afterEach, describe, expect, it } from "vitest";
-import { crashLoop, SHOP_FILE } from "../../functions/core/local/scenarios/crash-loop.ts";
+import { crashLoop } from "../../functions/core/local/scenarios/crash-loop.ts";
+import { SHOP_FILE } from "../../functions/core/local/scenarios/home.ts";
 import type { Scenario } from "../../functions/core/local/scenarios/scenario.ts";
 import { breakAndAlert, type Flow, openFlow, untilOver, untilProposed } from "./flow.ts";
 

@@ -1,5 +1,5 @@
 /** From a result to the room of the engine that knows what it means. */
-import { CatalogRequested, MergeRequested, ToolRequested } from "../events/catalog.ts";
+import { CatalogRequested, MergeRequested, ToolRequested, VerificationRequested } from "../events/catalog.ts";
 import type { OutboxEntry } from "../records/outbox.ts";
 import type { Run } from "../records/run.ts";
 import { changeOf } from "./changes.ts";
@@ -13,7 +13,7 @@ import { onObserved } from "./on-verification.ts";
 import { owe } from "./outbox.ts";
 import type { Result } from "./results.ts";
 import { succeedStep } from "./steps.ts";
-import { CATALOG_MINUTES, SURVEY_MINUTES } from "./timing.ts";
+import { CATALOG_MINUTES, SURVEY_MINUTES, WATCH_MINUTES } from "./timing.ts";
 
 interface Brought {
   /** The event that is settled by it. */
@@ -42,6 +42,8 @@ export function applyResult(run: Run, brought: Brought, context: Context): Run {
         { event: MergeRequested, data: { mode: "look-all", repository: run.spec.repository }, at: nextAt(entry, SURVEY_MINUTES, context) },
         context,
       );
+    case "looked":
+      return owe(run, { event: VerificationRequested, data: { look: "all" }, at: nextAt(entry, WATCH_MINUTES, context) }, context);
     case "said":
       return withThread(run, result);
     case "judged":

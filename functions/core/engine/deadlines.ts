@@ -3,6 +3,7 @@ import { ActionRequested, RunWoken, ToolRequested } from "../events/catalog.ts";
 import type { Change, ChangeState } from "../records/change.ts";
 import type { OutboxEntry } from "../records/outbox.ts";
 import type { Run } from "../records/run.ts";
+import { isHeldBack } from "./chain.ts";
 import { changeOf, moveChange, oweProposal } from "./changes.ts";
 import type { Context } from "./context.ts";
 import { oweNotice } from "./notices.ts";
@@ -20,7 +21,8 @@ export function shiftByPause(run: Run, context: Context): Run {
     ...(item.deadline !== undefined && { deadline: item.deadline + shift }),
     ...(item.remindAt !== undefined && { remindAt: item.remindAt + shift }),
   });
-  return { ...run, stoodStillMs: context.stoodStillMs, steps: run.steps.map(later), changes: run.changes.map(later) };
+  const held = run.heldUntil === undefined ? {} : { heldUntil: run.heldUntil + shift };
+  return { ...run, ...held, stoodStillMs: context.stoodStillMs, steps: run.steps.map(later), changes: run.changes.map(later) };
 }
 
 /** Ends what is overdue: steps fail, changes that wait for people are reminded of and expire. A proof's deadline is its look's business. */
@@ -74,7 +76,7 @@ function earliestDeadline(run: Run, context: Context): number | undefined {
   const waiting = run.changes.filter((change) => !isChangeOver(change.state) && !waitsForProof(change));
   const changes = waiting.flatMap((change) => [change.deadline, change.remindAt]);
   const held = run.outbox.filter((entry) => isHeld(entry, context.now)).map((entry) => entry.claim?.until);
-  const deadlines = run.phase === "ending" ? held : [...steps, ...changes];
+  const deadlines = run.phase === "ending" ? held : [...steps, ...changes, isHeldBack(run, context) ? run.heldUntil : undefined];
   const times = deadlines.filter((time) => time !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
 }

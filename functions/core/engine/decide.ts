@@ -2,13 +2,14 @@
  * The engine: a run and a fact or a result give the next run and what it owes (design 5.3). Pure: it reads no clock, network
  * or environment, so the same inputs always give the same record, and a conflict re-applies it to the newer one.
  */
-import { CatalogRequested, JudgementRequested, MergeRequested } from "../events/catalog.ts";
+import { CatalogRequested, JudgementRequested, MergeRequested, VerificationRequested } from "../events/catalog.ts";
 import type { OutboxEntry } from "../records/outbox.ts";
 import type { Run } from "../records/run.ts";
 import { STATEMENTS_PER_RUN } from "../records/limits.ts";
 import { changeOfPull } from "./changes.ts";
 import type { Context } from "./context.ts";
 import { expire, scheduleWaking, shiftByPause } from "./deadlines.ts";
+import { endHeld } from "./chain.ts";
 import { finishEnding, stopRun } from "./ending.ts";
 import { onRetry, onTerminal } from "./failures.ts";
 import { noteAlerts } from "./incident.ts";
@@ -19,6 +20,7 @@ import { applyResult } from "./apply-result.ts";
 import type { Fact, Failure, Result } from "./results.ts";
 import { advance } from "./steps.ts";
 import { MAX_ATTEMPTS } from "./timing.ts";
+import { onWatched } from "./watch.ts";
 import { warn, warnOnce } from "./warnings.ts";
 
 export interface Decision {
@@ -73,6 +75,10 @@ function applyFact(run: Run, fact: Fact, context: Context): Run {
     }
     case "push":
       return hurryEntries(run, context, (entry) => entry.type === CatalogRequested.type);
+    case "watched":
+      return onWatched(run, fact.gone, context);
+    case "look":
+      return hurryEntries(run, context, (entry) => entry.type === VerificationRequested.type);
     case "stop":
       return stopRun(run, fact.by, context);
   }
@@ -90,7 +96,7 @@ function noteStatement(run: Run, approval: string, context: Context): Run {
 
 /** What follows by itself: pauses, deadlines, steps, the end, the next waking; and which events are to be posted. */
 function conclude(before: Run, applied: Run, context: Context): Decision {
-  const inTime = expire(shiftByPause(applied, context), context);
+  const inTime = expire(endHeld(shiftByPause(applied, context), context), context);
   const advanced = advance(settleTakenBack(inTime, context), context);
   const needed = cancelEntries(advanced, context, (entry) => isMoot(advanced, entry));
   const woken = scheduleWaking(finishEnding(needed, context), context);

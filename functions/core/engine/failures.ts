@@ -18,7 +18,7 @@ import { type Context, minutesFromNow } from "./context.ts";
 import { oweNotice } from "./notices.ts";
 import { owe } from "./outbox.ts";
 import { failStep } from "./steps.ts";
-import { CATALOG_MINUTES, FORGE_DOWN_TRIES, SURVEY_MINUTES } from "./timing.ts";
+import { CATALOG_MINUTES, FORGE_DOWN_TRIES, SURVEY_MINUTES, WATCH_MINUTES } from "./timing.ts";
 import { isChangeOver } from "./transitions.ts";
 import { warn } from "./warnings.ts";
 
@@ -42,8 +42,8 @@ function withdraw(run: Run, number: number, error: string, context: Context): Ru
 
 /** The work of a standing run is never given up: it is due again at its next time. */
 function dueAgain(run: Run, entry: OutboxEntry, error: string, context: Context): Run {
-  const minutes = entry.type === CatalogRequested.type ? CATALOG_MINUTES : SURVEY_MINUTES;
-  const event = entry.type === CatalogRequested.type ? CatalogRequested : MergeRequested;
+  const minutes = { [CatalogRequested.type]: CATALOG_MINUTES, [MergeRequested.type]: SURVEY_MINUTES }[entry.type] ?? WATCH_MINUTES;
+  const event = [CatalogRequested, MergeRequested].find(({ type }) => type === entry.type) ?? VerificationRequested;
   return owe(
     warn(run, `${entry.type}: ${error}`),
     { event: { ...event, schema: event.schema as never }, data: entry.data, at: minutesFromNow(context, minutes) },
@@ -58,7 +58,7 @@ const TERMINAL: Readonly<Record<string, OnTerminal>> = {
   [PlanRequested.type]: changeBreaks,
   [ProposalRequested.type]: changeBreaks,
   [MergeRequested.type]: (run, entry, error, context) => (entry.data["mode"] === "look-all" ? dueAgain : changeBreaks)(run, entry, error, context),
-  [VerificationRequested.type]: changeBreaks,
+  [VerificationRequested.type]: (run, entry, error, context) => (entry.data["look"] === "all" ? dueAgain : changeBreaks)(run, entry, error, context),
   [CatalogRequested.type]: dueAgain,
   /** What could not be said, or not be judged, ends nothing: the change goes on without it, and the run says so. */
   [NotificationRequested.type]: (run, entry, error) => warn(run, `could not say ${JSON.stringify(entry.data["say"] ?? "reaction")}: ${error}`),

@@ -5,7 +5,9 @@ import { isScrapedService } from "../records/scrape-labels.ts";
 import type { Run } from "../records/run.ts";
 import { ToolRequested, VerificationRequested } from "../events/catalog.ts";
 import type { Context } from "./context.ts";
+import { isChangeOver } from "./transitions.ts";
 import { withAlert } from "./kept-alert.ts";
+import { oweNotice } from "./notices.ts";
 import { hurryEntries } from "./outbox.ts";
 
 /** Labels that name the trouble; all others (pod, instance, uid, ...) change while it stays the same. */
@@ -59,22 +61,44 @@ export function incidentTitle(labels: Readonly<Record<string, string>>): string 
 
 /** Notes alerts on the run: news only; an alert that is noted already, in the same state, changes nothing. */
 export function noteAlerts(run: Run, alerts: readonly Alert[], context: Context): Run {
-  const noted = alerts.reduce(noteAlert, run);
+  const noted = sayEvidence(run, alerts.reduce(noteAlert, run), context);
   const incident = noted.incident;
   const allResolved = noted !== run && incident?.alerts.every((alert) => alert.status === "resolved");
   return allResolved ? hurryEntries(noted, context, (entry) => entry.type === VerificationRequested.type || entry.type === ToolRequested.type) : noted;
 }
 
+/** Kinds of alerts that are told of beside the first. */
+const MAX_KINDS = 5;
+
+/** An alert of another name is evidence for the pull request that is open, or news of the rollout: told once for each name. */
+function sayEvidence(before: Run, after: Run, context: Context): Run {
+  const change = after.changes.find((open) => open.pullRequest !== undefined && !isChangeOver(open.state));
+  const known = namesOf(before);
+  const fresh = [...namesOf(after)].filter((name) => !known.has(name));
+  if (!change || after === before || known.size + fresh.length > MAX_KINDS) return after;
+  return fresh.reduce((run, name) => oweNotice(run, { say: "evidence", change: change.number, words: `Alert \`${name}\`.` }, context), after);
+}
+
+/** Names that may be shown as they are: what Prometheus takes for one. */
+function namesOf(run: Run): ReadonlySet<string> {
+  const names = (run.incident?.alerts ?? []).map((alert) => alert.labels["alertname"] ?? "");
+  return new Set(names.filter((name) => /^[A-Za-z_:][\w:]{0,99}$/.test(name)));
+}
+
+/** A firing of a label set takes the place of its older one, so that a flapping alert stays one alert. */
 function noteAlert(run: Run, alert: Alert): Run {
   const incident = run.incident;
   if (!incident) return run;
-  const same = incident.alerts.findIndex((known) => known.fingerprint === alert.fingerprint && known.startsAt === alert.startsAt);
+  const same = incident.alerts.findIndex((known) => known.fingerprint === alert.fingerprint);
   const known = incident.alerts[same];
-  if (known) {
-    if (known.status === alert.status) return run;
-    const alerts = incident.alerts.map((item, index) => (index === same ? { ...item, status: alert.status } : item));
-    return { ...run, incident: { ...incident, alerts } };
-  }
-  if (alert.status === "resolved") return run;
-  return { ...run, incident: withAlert(incident, alert) };
+  if (!known) return alert.status === "resolved" ? run : { ...run, incident: withAlert(incident, alert) };
+  const isNews = alert.startsAt > known.startsAt || (alert.startsAt === known.startsAt && alert.status !== known.status);
+  if (!isNews) return run;
+  const alerts = incident.alerts.map((item, index) => (index === same ? { ...item, status: alert.status, startsAt: alert.startsAt } : item));
+  return { ...run, incident: { ...incident, alerts } };
+}
+
+/** Nothing of it fires any more, as far as is known: of alerts that found no room nothing is. */
+export function isResolved(run: Run): boolean {
+  return run.incident !== undefined && run.incident.more === 0 && run.incident.alerts.every((alert) => alert.status === "resolved");
 }

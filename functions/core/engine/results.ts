@@ -11,6 +11,10 @@ export type Fact =
   /** Something happened at a pull request: its look is due now. */
   | { readonly fact: "pull-request-news"; readonly pullRequest: number }
   | { readonly fact: "push" }
+  /** What the standing look saw of the trouble of an ended run. */
+  | { readonly fact: "watched"; readonly gone: boolean }
+  /** Something is worth the standing look now. */
+  | { readonly fact: "look" }
   | { readonly fact: "stop"; readonly by: string };
 
 export type Planned = z.infer<typeof PlannedSchema>;
@@ -74,6 +78,7 @@ export type Result =
   | { readonly result: "pull-closed" }
   | { readonly result: "pull-seen"; readonly seen: PullSeen }
   | { readonly result: "surveyed" }
+  | { readonly result: "looked" }
   /** `drift`: what was merged is not what was approved, because the base moved in the last moment; in words. */
   | { readonly result: "merged"; readonly commit: string; readonly by: string; readonly at: number; readonly drift?: string }
   | { readonly result: "base-moved"; readonly base: string }

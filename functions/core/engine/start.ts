@@ -1,15 +1,17 @@
 /** Making runs: of an incident, and the standing run of a repository. */
-import { CatalogRequested, MergeRequested } from "../events/catalog.ts";
+import { CatalogRequested, MergeRequested, VerificationRequested } from "../events/catalog.ts";
 import type { Alert } from "../records/alert.ts";
 import type { RepositoryRef } from "../records/fields.ts";
 import { SCHEMA_VERSION } from "../records/fields.ts";
 import { hashId } from "../records/ids.ts";
 import type { CompiledPipeline } from "../records/pipeline.ts";
 import type { Run, RunSpec } from "../records/run.ts";
-import type { Context } from "./context.ts";
+import { type Context, minutesFromNow } from "./context.ts";
+import type { Link } from "./chain.ts";
 import { incidentTitle } from "./incident.ts";
 import { keptAlert, withAlert } from "./kept-alert.ts";
 import { entryOf, owe } from "./outbox.ts";
+import { WATCH_MINUTES } from "./timing.ts";
 
 export interface IncidentStart {
   readonly pipeline: CompiledPipeline;
@@ -19,6 +21,7 @@ export interface IncidentStart {
   readonly incidentKey: string;
   /** The firing alerts of the incident; at least one. */
   readonly alerts: readonly Alert[];
+  readonly link?: Link;
 }
 
 function emptyRun(spec: RunSpec, context: Context): Run {
@@ -53,6 +56,7 @@ export function incidentRun(start: IncidentStart, context: Context): Run {
   );
   return {
     ...run,
+    ...start.link,
     steps: start.pipeline.steps.map((step) => ({ id: step.id, state: "pending" as const })),
     incident: start.alerts.reduce(withAlert, { key: start.incidentKey, title: incidentTitle(alert?.labels ?? {}), alerts: [], more: 0 }),
   };
@@ -67,7 +71,9 @@ export function repositoryRunId(repository: RepositoryRef): string {
 export function repositoryRun(repository: RepositoryRef, baseRef: string, context: Context): Run {
   const run = emptyRun({ trigger: { kind: "repository" }, repository, baseRef }, context);
   const catalog = owe(run, { event: CatalogRequested, data: { repository }, subject: repository.name }, context);
-  return owe(catalog, { event: MergeRequested, data: { mode: "look-all", repository }, subject: repository.name }, context);
+  const surveyed = owe(catalog, { event: MergeRequested, data: { mode: "look-all", repository }, subject: repository.name }, context);
+  const at = minutesFromNow(context, WATCH_MINUTES);
+  return owe(surveyed, { event: VerificationRequested, data: { look: "all" }, at, subject: repository.name }, context);
 }
 
 /** Whether the workflow files have been read since this run began: until then "nobody has a workflow for it" is not known. */

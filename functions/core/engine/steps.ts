@@ -9,11 +9,13 @@ import type { CompiledStep } from "../records/pipeline.ts";
 import type { Run, Step, StepState } from "../records/run.ts";
 import { recordName } from "../records/fields.ts";
 import { evaluateCondition, resolveArguments, type Scope } from "../workflow/expressions.ts";
+import { isHeldBack, whyOnlyLook } from "./chain.ts";
 import { addChange, cut, owePlan } from "./changes.ts";
 import { type Context, minutesFromNow } from "./context.ts";
 import { oweNotice } from "./notices.ts";
 import { owe } from "./outbox.ts";
 import { STEP_MINUTES } from "./timing.ts";
+import { watchOf } from "./watch.ts";
 import { GOOD_ENDS, isChangeOver, STEP_TRANSITIONS } from "./transitions.ts";
 
 /** The tool that is a request for a change; those of `ActionToolSchema` act directly, and every other tool only reads. */
@@ -44,7 +46,7 @@ export function succeedStep(run: Run, id: string, done: { output: Readonly<Recor
 
 /** Starts what can start, ends steps whose change is over, ends the run when all steps are. Repeats until nothing moves. */
 export function advance(run: Run, context: Context): Run {
-  if (run.phase !== "running" || !run.spec.pipeline) return run;
+  if (run.phase !== "running" || !run.spec.pipeline || isHeldBack(run, context)) return run;
   const settled = settleChangeSteps(run, context);
   const next = settled.spec.pipeline?.steps.find((step) => isReady(settled, step));
   if (next) return advance(startStep(settled, next, context), context);
@@ -86,9 +88,11 @@ function startStep(run: Run, step: CompiledStep, context: Context): Run {
 
 function startTool(run: Run, step: CompiledStep, args: Record<string, unknown>, context: Context): Run {
   const deadline = step.timeoutMs === undefined ? minutesFromNow(context, STEP_MINUTES) : context.now + step.timeoutMs;
+  const action = ActionToolSchema.safeParse(step.tool);
+  const onlyLook = action.success || step.tool === CHANGE_TOOL ? whyOnlyLook(run) : undefined;
+  if (onlyLook !== undefined) return failStep(run, step.id, onlyLook, context);
   if (step.tool === CHANGE_TOOL) return startChange(run, step, args, context);
   const running = moveStep(run, step.id, "running", { startedAt: context.now, deadline });
-  const action = ActionToolSchema.safeParse(step.tool);
   if (action.success) return owe(running, { event: ActionRequested, data: { step: step.id, tool: action.data, with: args } }, context);
   return owe(running, { event: ToolRequested, data: { step: step.id, tool: step.tool, with: args } }, context);
 }
@@ -107,8 +111,9 @@ function startChange(run: Run, step: CompiledStep, args: Record<string, unknown>
 function endRun(run: Run, context: Context): Run {
   const failed = run.steps.find((step) => step.state === "failed");
   const changed = run.changes.find((change) => change.inverseOf === undefined);
-  const outcome = cut(failed?.error ?? changed?.reason ?? toldBy(run) ?? refusalOf(run) ?? "nothing was left to do");
-  const ended: Run = { ...run, phase: failed ? "failed" : "succeeded", endedAt: context.now, outcome };
+  const outcome = cut(failed?.error ?? changed?.reason ?? quietOutcome(run));
+  const watch = hasRecovered(run) ? undefined : watchOf(run);
+  const ended: Run = { ...run, phase: failed ? "failed" : "succeeded", endedAt: context.now, outcome, ...(watch && { watch }) };
   return changed !== undefined || isUntold(run) ? sayEnd(ended, { failed, changed }, context) : ended;
 }
 
@@ -128,6 +133,10 @@ const RECOVERED = "the trouble went away by itself; nothing was changed";
 /** A step that watched has seen the trouble go. */
 function hasRecovered(run: Run): boolean {
   return run.steps.some(({ output }) => typeof output === "object" && output !== null && "recovered" in output && output.recovered === true);
+}
+
+function quietOutcome(run: Run): string {
+  return toldBy(run) ?? refusalOf(run) ?? "nothing was left to do";
 }
 
 function toldBy(run: Run): string | undefined {

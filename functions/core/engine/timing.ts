@@ -28,9 +28,10 @@ export const INVERSE_MINUTES = 30;
 /** Between two looks that must both see the finding gone before a waiting change is closed as healed. */
 export const HEALED_MINUTES = 5;
 
-/** The standing run: how often the workflow files are read, and all our pull requests looked at. */
+/** The standing run: how often the workflow files are read, all our pull requests looked at, and what ended runs are looked after for. */
 export const CATALOG_MINUTES = 15;
 export const SURVEY_MINUTES = 5;
+export const WATCH_MINUTES = 5;
 
 /** Claims that may end without a result before the step fails (design 5.2). */
 export const MAX_ATTEMPTS = 5;

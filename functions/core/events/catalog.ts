@@ -72,8 +72,12 @@ export const MergeRequested = defineEvent(
 );
 export type MergeRequest = z.infer<typeof MergeRequested.schema>;
 
-/** One look at Argo CD, the finding, the alert. */
-export const VerificationRequested = defineEvent("verification.requested", "change-verify", z.looseObject({ change: changeNumber }));
+/** One look at Argo CD, the finding, the alert; or at everything that ended runs are still looked after for. */
+export const VerificationRequested = defineEvent(
+  "verification.requested",
+  "change-verify",
+  z.union([z.object({ change: changeNumber }), z.object({ look: z.literal("all") })]),
+);
 export type VerificationRequest = z.infer<typeof VerificationRequested.schema>;
 
 /** What `notify` can be asked to say; the words are made in `text/` when it is said. */
@@ -107,6 +111,9 @@ export const SaySchema = z.enum([
   "reminded",
   "called",
   "forge-down",
+  "over",
+  "evidence",
+  "not-again",
   "shown",
   "merging-myself",
   "acted",

@@ -47,6 +47,7 @@ function runIndexes(run: Run): Record<string, string> {
   return {
     open: isOpen(run) ? "yes" : "no",
     ...(run.thread && { thread: threadIndex(run.thread.repository.id, run.thread.number) }),
+    ...(run.watch && { watch: "yes" }),
     ...(run.endedAt !== undefined && { endedDay: String(Math.floor(run.endedAt / DAY_MS)) }),
   };
 }

@@ -8,5 +8,7 @@ export const LockSchema = z.looseObject({
   /** What is locked, in words: `incident KubePodCrashLooping web/shop`. */
   what: z.string().max(512),
   takenAt: instant,
+  /** Of an incident: which run in a row it names, within a day (safety T27); absent = the first. */
+  link: z.number().int().positive().optional(),
 });
 export type Lock = z.infer<typeof LockSchema>;

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { AlertSchema } from "./alert.ts";
 import { UserRefSchema } from "./approval.ts";
 import { ChangeSchema } from "./change.ts";
-import { errorText, instant, recordName, RepositoryRefSchema, schemaVersion } from "./fields.ts";
+import { errorText, instant, ObjectRefSchema, recordName, RepositoryRefSchema, schemaVersion } from "./fields.ts";
 import { ALERTS_PER_RUN, STATEMENTS_PER_RUN, WARNINGS_PER_RUN } from "./limits.ts";
 import { OutboxEntrySchema } from "./outbox.ts";
 import { CompiledPipelineSchema, stepId } from "./pipeline.ts";
@@ -37,6 +37,14 @@ export const IncidentSchema = z.looseObject({
   more: z.number().int().nonnegative(),
 });
 export type Incident = z.infer<typeof IncidentSchema>;
+
+/** What an ended run is still looked after for: its issue is closed with a note when the trouble is gone. */
+export const WatchSchema = z.looseObject({
+  /** What has to be gone; without a cause it is the alerts. */
+  cause: z.looseObject({ object: ObjectRefSchema, category: z.string().max(64) }).optional(),
+  /** Since when looks have seen it gone. */
+  goneSince: instant.optional(),
+});
 
 /** Where the run talks to people: its pull request, else its issue. */
 export const ThreadSchema = z.looseObject({
@@ -75,6 +83,11 @@ export const RunSchema = z.looseObject({
   steps: z.array(StepSchema).max(32),
   changes: z.array(ChangeSchema).max(8),
   thread: ThreadSchema.optional(),
+  watch: WatchSchema.optional(),
+  /** Which run in a row this is for its incident or object, within a day; absent = the first. */
+  link: z.number().int().positive().optional(),
+  /** No step begins before this: an incident that comes back soon cools down first. */
+  heldUntil: instant.optional(),
   /** Names of the Approvals that this run has noted. */
   noted: z.array(recordName).max(STATEMENTS_PER_RUN),
   outbox: z.array(OutboxEntrySchema).max(64),

@@ -34,6 +34,9 @@ export type Say =
   | "reminded"
   | "called"
   | "forge-down"
+  | "over"
+  | "evidence"
+  | "not-again"
   | "shown"
   | "merging-myself"
   | "acted"
@@ -139,7 +142,6 @@ export const NOTICES: Readonly<Record<Say, readonly [title: string, text: Words]
   failed: ["Failed", () => "I could not go on with this, and it needs a person."],
   "no-fix": ["No fix from me", () => "I found no fix that I can propose, and changed nothing. This needs a person."],
   watching: ["I wait and watch", () => "This should pass by itself. I change nothing, look again until it has, and say so then."],
-  recovered: ["Recovered by itself", () => "The trouble went away by itself, and nothing was changed. There is nothing left to do."],
   "lost-comment": [
     "Please say it again",
     () =>
@@ -154,6 +156,10 @@ export const NOTICES: Readonly<Record<Say, readonly [title: string, text: Words]
   ],
   called: ["Waits for days", called],
   "forge-down": ["The forge does not answer", forgeDown],
+  recovered: ["Recovered by itself", () => "The trouble went away by itself, and nothing was changed. There is nothing left to do."],
+  over: ["It is over", () => "The trouble is gone, so I close this. There is nothing left to do."],
+  evidence: ["More evidence", () => "Another alert fires for what this is about. I count it in here, and start nothing else for it."],
+  "not-again": ["Not again", () => "It has come back, and I know no other fix than the one from before, so I propose nothing until the evidence changes."],
   shown: ["Seen, and not proposed", () => "The policy's mode is `observe`, so I propose nothing. This is what I would change."],
   "merging-myself": [
     "Merging it myself",

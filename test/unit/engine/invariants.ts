@@ -56,7 +56,9 @@ function checkWaking(run: Run, now: number): void {
     .filter(({ state }) => !isChangeOver(state) && state !== "merged" && state !== "applied")
     .flatMap(({ deadline, remindAt }) => [deadline, remindAt]);
   const claims = run.outbox.filter((entry) => held(entry, now)).map((entry) => entry.claim?.until);
-  const deadlines = (run.phase === "ending" ? claims : [...steps, ...waiting]).filter((time) => time !== undefined);
+  const deadlines = (run.phase === "ending" ? claims : [...steps, ...waiting, (run.heldUntil ?? 0) > now ? run.heldUntil : undefined]).filter(
+    (time) => time !== undefined,
+  );
   const alive = run.phase === "running" || run.phase === "ending";
   expect(wakings, "one run.woken, at the earliest deadline").toEqual(alive && deadlines.length > 0 ? [Math.min(...deadlines)] : []);
 }

@@ -41,7 +41,12 @@ describe("alerts", () => {
     const before = story.run;
     expect(tell(story, { fact: "alerts", alerts: [anAlert()] }).run).toBe(before);
     tell(story, { fact: "alerts", alerts: [anAlert({ fingerprint: "f2" }), anAlert({ startsAt: START })] });
-    expect(story.run.incident?.alerts).toHaveLength(3);
+    expect(story.run.incident?.alerts.map(({ fingerprint, startsAt }) => [fingerprint, startsAt])).toEqual([
+      ["f1", START],
+      ["f2", START - 60_000],
+    ]);
+    const newest = story.run;
+    expect(tell(story, { fact: "alerts", alerts: [anAlert({ status: "resolved" })] }).run).toBe(newest);
   });
 
   it("make the look at an applied change due now when all are resolved, and end nothing", () => {
@@ -203,26 +208,29 @@ describe("a repository's standing run", () => {
     return story;
   }
 
-  it("has a name of its own, and owes the catalog and the look at all again and again, for ever", () => {
+  it("has a name of its own, and owes the catalog and the looks at all again and again, for ever", () => {
     const story = standing();
     expect(repositoryRunId(REPOSITORY)).toMatch(/^repository-[0-9a-f]{32}$/);
-    expect(owed(story)).toEqual(["catalog.requested", "merge.requested look-all"]);
+    expect(owed(story)).toEqual(["catalog.requested", "merge.requested look-all", "verification.requested +5"]);
     bring(story, "catalog.requested", { result: "catalog-loaded" });
     bring(story, "merge.requested look-all", { result: "surveyed" });
-    expect(owed(story)).toEqual(["catalog.requested +15", "merge.requested look-all +5"]);
+    expect(owed(story)).toEqual(["verification.requested +5", "catalog.requested +15", "merge.requested look-all +5"]);
+    bring(story, "verification.requested", { result: "looked" });
+    expect(owed(story)).toContain("verification.requested +5");
     tell(story, { fact: "push" });
     expect(owed(story)).toContain("catalog.requested");
   });
 
-  it("gives up neither, whatever fails", () => {
+  it("gives up none of them, whatever fails", () => {
     const story = standing();
+    fail(story, "verification.requested", { failure: "terminal", error: "broken" });
     fail(story, "catalog.requested", { failure: "terminal", error: "broken" });
     for (let crashes = 0; crashes < 6; crashes += 1) fail(story, "merge.requested look-all", { failure: "crash", error: "out of memory" });
     expect(
       owed(story)
         .map((words) => words.replace(/ \+.*/, ""))
         .toSorted(),
-    ).toEqual(["catalog.requested", "merge.requested look-all"]);
+    ).toEqual(["catalog.requested", "merge.requested look-all", "verification.requested"]);
     expect(story.run.phase).toBe("running");
   });
 });
