@@ -5,15 +5,17 @@ import { incidentKey } from "./core/engine/incident.ts";
 import { hasReadCatalog, repositoryRunId } from "./core/engine/start.ts";
 import { Unavailable } from "./core/ports/errors.ts";
 import type { Alert } from "./core/records/alert.ts";
+import { IGNORE_PATH, ignoredBy, type IgnoreRule } from "./core/records/ignore.ts";
 import { hashId } from "./core/records/ids.ts";
-import { formatObject, type RepositoryRef } from "./core/records/fields.ts";
+import { formatObject, type ObjectRef, type RepositoryRef } from "./core/records/fields.ts";
 import type { Authenticate } from "./core/shell/authenticate.ts";
+import { ignoreRules } from "./core/shell/pipelines.ts";
 import { receiveIncident } from "./core/shell/incidents.ts";
 import { readRun } from "./core/shell/runs.ts";
 import { createApp } from "./core/shell/serve.ts";
 import type { Shell } from "./core/shell/shell.ts";
 import { serveIngress } from "./core/shell/webhook.ts";
-import { objectsOfAlert } from "./core/triage/alert-cause.ts";
+import { judgeAlert } from "./core/triage/judge-alert.ts";
 import { matchAlert } from "./core/workflow/match.ts";
 
 /** Alertmanager cuts a body by `max_alerts`; a body of 256 KiB holds several hundred. */
@@ -69,12 +71,38 @@ async function acceptAlerts(given: AlertFired, body: Webhook): Promise<"stored" 
   }
   const causeId = hashId("alertmanager", body.groupKey, ...body.alerts.map((alert) => `${alert.fingerprint}|${alert.status}|${alert.startsAt}`));
   const ignored: string[] = [];
+  const rules = await ignoreRules(given.shell);
   for (const [key, alerts] of incidents) {
-    const objects = objectsOfAlert(alerts[0]?.labels ?? {}).map(formatObject);
-    const received = await receiveIncident(given.shell, { key, alerts, objects, start: await startFor(given, alerts[0]) }, { causeId });
+    const rule = ignoredBy(rules, labelsOf(alerts[0]), given.shell.clock.now());
+    const received = await receive(given, { key, alerts, rule }, causeId);
     if (received !== "stored") ignored.push(`${alerts[0]?.labels["alertname"] ?? "alert"}: ${received.ignored}`);
   }
   return ignored.length < incidents.size ? "stored" : { ignored: ignored.join("; ") || "no alert of others in it" };
+}
+
+/** What is ignored starts nothing, and still tells a run that works on it that it is over. */
+async function receive(
+  given: AlertFired,
+  { key, alerts, rule }: { key: string; alerts: readonly Alert[]; rule: IgnoreRule | undefined },
+  causeId: string,
+): ReturnType<typeof receiveIncident> {
+  const heard = rule ? alerts.filter((alert) => alert.status === "resolved") : alerts;
+  if (rule && heard.length === 0) return { ignored: `${IGNORE_PATH}, until ${rule.until}: ${rule.reason}` };
+  const objects = namedBy(alerts[0]?.labels ?? {}).map(formatObject);
+  return await receiveIncident(given.shell, { key, alerts: heard, objects, start: rule ? undefined : await startFor(given, alerts[0]) }, { causeId });
+}
+
+/** The objects that an alert is about, as far as its labels alone tell. */
+function namedBy(labels: Readonly<Record<string, string>>): readonly ObjectRef[] {
+  const judged = judgeAlert(labels);
+  return judged.about === "objects" ? judged.objects : [];
+}
+
+/** The alert's own labels, and the objects that they name: `deployment: shop` also where only its pod is told. */
+function labelsOf(alert: Alert | undefined): Readonly<Record<string, string>> {
+  const labels = alert?.labels ?? {};
+  const named = namedBy(labels).map((object) => [object.kind.toLowerCase(), object.name] as const);
+  return { ...Object.fromEntries(named), ...labels };
 }
 
 async function startFor(given: AlertFired, alert: Alert | undefined): Promise<Parameters<typeof receiveIncident>[1]["start"]> {

@@ -7,11 +7,13 @@ import type { Change } from "./core/records/change.ts";
 import { formatObject } from "./core/records/fields.ts";
 import type { Plan } from "./core/records/plan.ts";
 import { causeOf, newestPullHasItsRun } from "./core/proposal/adopted.ts";
+import { turnedDownBefore } from "./core/proposal/not-again.ts";
 import { claimedThings } from "./core/proposal/claimed-things.ts";
 import { commitMessageOf, pullRequestOf } from "./core/proposal/words.ts";
 import { defineFunction, type Effect } from "./core/shell/define-function.ts";
 import { noteTouched } from "./core/shell/touched.ts";
 import { takeLocks } from "./core/shell/locks.ts";
+import { readRun } from "./core/shell/runs.ts";
 import { Retryable, Terminal } from "./core/shell/outcome.ts";
 import type { Shell } from "./core/shell/shell.ts";
 
@@ -52,9 +54,11 @@ async function open(effect: Effect<ProposalRequest>, proposal: Proposal, deps: P
   const known = before.find((pull) => pull.state === "open") ?? before[0];
   // A person was faster than our knowing that it is open: their no stands, and the next look finds it.
   if (known?.state === "closed") return { result: "proposed", pullRequest: known.number, head: known.head.sha };
+  const turnedDown = proposal.change.inverseOf === undefined ? await turnedDownBefore(shell, effect.runId, proposal.plan) : undefined;
+  if (turnedDown) return { result: "not-again", ...turnedDown };
   const cause = await causeOf(shell.store, effect.run, proposal.change);
   const locked = await takeLocks(shell, effect.runId, claimedThings(proposal.plan, cause));
-  if (locked !== "held") return { result: "held", by: locked.by };
+  if (locked !== "held") return await heldBy(shell, locked.by);
   await noteTouched(
     shell,
     effect.runId,
@@ -64,6 +68,13 @@ async function open(effect: Effect<ProposalRequest>, proposal: Proposal, deps: P
   if (typeof head !== "string") return head;
   const opened = known ?? (await openPull(effect, { ...proposal, head }, deps));
   return { result: "proposed", pullRequest: opened.number, head };
+}
+
+/** With the place where the other run talks, so that what this one found is said there. */
+async function heldBy(shell: Shell, by: string): Promise<Result> {
+  const holder = await readRun(shell, by);
+  const thread = holder === undefined || holder === "corrupt" ? undefined : holder.record.thread;
+  return { result: "held", by, ...(thread && { thread }) };
 }
 
 /** The branch at the plan's base with one commit of the planned tree. @returns the commit, or what is in the way */

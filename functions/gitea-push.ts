@@ -6,6 +6,8 @@ import { repositoryRunId } from "./core/engine/start.ts";
 import { CatalogRequested } from "./core/events/catalog.ts";
 import type { Forge } from "./core/ports/forge.ts";
 import type { Git } from "./core/ports/git.ts";
+import { formatProblem } from "./core/records/checked-yaml.ts";
+import { IGNORE_PATH, parseIgnore } from "./core/records/ignore.ts";
 import { hashId } from "./core/records/ids.ts";
 import { type RepositoryRef, SCHEMA_VERSION } from "./core/records/fields.ts";
 import type { CompiledPipeline, Pipeline } from "./core/records/pipeline.ts";
@@ -50,8 +52,10 @@ export const giteaPush = defineFunction({
     const tooLong = files
       .filter(({ path }) => path.length > PATH_MAX_LENGTH)
       .map(({ path }) => `${path.slice(0, 80)}…: its path is longer than ${PATH_MAX_LENGTH} characters`);
-    const inForce = await retirePipelines(deps.shell, repository, new Set(paths.map((path) => recordName(repository, path))));
-    const read = await readWorkflows(deps, repository, { commit: head.id, paths, inForce });
+    const ignore = await readIgnore(deps, repository, head.id);
+    const known = [...paths, ...ignore.map(({ source }) => source.path)].map((path) => recordName(repository, path));
+    const inForce = await retirePipelines(deps.shell, repository, new Set(known));
+    const read = [...(await readWorkflows(deps, repository, { commit: head.id, paths, inForce })), ...ignore];
     for (const pipeline of read) await publishPipeline(deps.shell, recordName(repository, pipeline.source.path), pipeline);
     const problems = [...read.flatMap(({ error }) => error ?? []), ...tooLong];
     await effect.guard();
@@ -60,6 +64,16 @@ export const giteaPush = defineFunction({
     return { result: "catalog-loaded" };
   },
 });
+
+/** The ignore file as a record of its own; none where there is no file. */
+async function readIgnore({ git }: PushDeps, repository: RepositoryRef, commit: string): Promise<readonly Pipeline[]> {
+  const text = await git.read(repository, commit, IGNORE_PATH);
+  if (text === undefined) return [];
+  const base = { schema: SCHEMA_VERSION, source: { repository, path: IGNORE_PATH, commit } };
+  const parsed = parseIgnore(text);
+  if (parsed.ok) return [{ ...base, valid: true, ignores: [...parsed.value] }];
+  return [{ ...base, valid: false, error: (parsed.problems.map(formatProblem)[0] ?? "invalid").slice(0, 512) }];
+}
 
 interface Reading {
   readonly commit: string;

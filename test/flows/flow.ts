@@ -76,8 +76,8 @@ export interface StoryFlow {
   /** Calls the forge's API as somebody. */
   api(login: string, method: string, path: string, body?: object): Promise<{ status: number; json: unknown }>;
   comment(login: string, number: number, body: string): Promise<number>;
-  /** Posts the alerts that fire now, with a start that stays the same. @returns the answer's status */
-  alert(): Promise<number>;
+  /** Posts the alerts that fire now, with a start that stays the same where none is given. @returns the answer's status */
+  alert(startsAt?: number): Promise<number>;
   /** Waits so long by the forge's clock that a yes is newer than what was shown. */
   aSecondLater(): Promise<void>;
   /** The file on the default branch. */
@@ -138,8 +138,8 @@ export function flowOver(parts: FlowParts): StoryFlow {
       return change;
     },
     comment: async (login, number, body) => (await api(login, "POST", `/issues/${number}/comments`, { body })).status,
-    async alert() {
-      const alerts = firingAlerts(world.cluster.now()).map((alert) => ({ ...alert, status: "firing" as const, startsAt }));
+    async alert(since = startsAt) {
+      const alerts = firingAlerts(world.cluster.now()).map((alert) => ({ ...alert, status: "firing" as const, startsAt: since }));
       const headers = { "content-type": "application/json", authorization: `Bearer ${parts.alertmanagerToken}` };
       return (await parts.front.fetch(new Request("http://x/alert-fired", { method: "POST", headers, body: JSON.stringify(alertmanagerBody(alerts)) }))).status;
     },

@@ -24,6 +24,7 @@ import type { Renderer } from "../ports/renderer.ts";
 import { ActionToolSchema } from "../records/action.ts";
 import { type RepositoryRef } from "../records/fields.ts";
 import type { Authenticate } from "../shell/authenticate.ts";
+import { ignoreRules } from "../shell/pipelines.ts";
 import { serveEvents } from "../shell/serve.ts";
 import type { Shell } from "../shell/shell.ts";
 import type { WatchedRepository } from "../shell/sweep.ts";
@@ -95,7 +96,10 @@ export function composeFunctions(shell: Shell, outside: Outside): ReadonlyMap<st
       "tool-call",
       serveEvents(toolCall, {
         shell,
-        connect: (signal) => ({ shell, ports: { cluster, gitops, git: outside.git(signal), clock: shell.clock, repositoryOf: outside.repositoryOf } }),
+        connect: (signal) => ({
+          shell,
+          ports: { cluster, gitops, git: outside.git(signal), clock: shell.clock, repositoryOf: outside.repositoryOf, ignores: () => ignoreRules(shell) },
+        }),
       }),
     ],
     ["safe-action", serveEvents(safeAction, { shell, connect: (signal) => actionDeps(shell, outside, signal) })],

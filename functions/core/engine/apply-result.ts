@@ -5,7 +5,7 @@ import type { Run } from "../records/run.ts";
 import { changeOf } from "./changes.ts";
 import { type Context, minutesFromNow } from "./context.ts";
 import { onBaseMoved, onBlocked, onConflicted, onMerged, onNotApproved, onPullSeen } from "./on-merge.ts";
-import { onHeadMoved, onHeld, onPlanned, onPlanRefused, onProposed, onReplan } from "./on-plan.ts";
+import { onHeadMoved, onHeld, onNotAgain, onPlanned, onPlanRefused, onProposed, onReplan } from "./on-plan.ts";
 import { onToolWaits } from "./on-tool-waits.ts";
 import { onActed } from "./on-action.ts";
 import { type Judged, onJudged } from "./on-judgement.ts";
@@ -77,6 +77,8 @@ function applyToChange(run: Run, number: number, brought: Brought, context: Cont
       return onProposed(run, number, result, context);
     case "held":
       return onHeld(run, number, result, context);
+    case "not-again":
+      return onNotAgain(run, number, result, context);
     case "replan":
       return onReplan(run, number, result, context);
     case "head-moved":

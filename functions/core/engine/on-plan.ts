@@ -1,6 +1,6 @@
 /** What a plan, and the proposal of it, mean for their change. */
 import type { Change } from "../records/change.ts";
-import type { Run } from "../records/run.ts";
+import type { Run, Thread } from "../records/run.ts";
 import { canMove, changeOf, changeOfPull, isUnderWay, moveChange, oweMerge, owePlan, oweProposal, oweVerification, patchChange } from "./changes.ts";
 import { type Context, minutesFromNow, minutesSince } from "./context.ts";
 import { oweNotice } from "./notices.ts";
@@ -95,7 +95,20 @@ function isCoveredInverse(run: Run, number: number, context: Context): boolean {
 export function onHeld(run: Run, number: number, result: Of<"held">, context: Context): Run {
   if (!canMove(run, number, "held")) return run;
   const moved = moveChange(run, number, { trigger: "held", reason: `held by run ${result.by}` }, context);
-  return oweNotice(moved, { say: "superseded", change: number, words: `Run ${result.by} already works on the same lines.` }, context);
+  const words = `Run ${result.by} already works on the same lines; this is more evidence for it.`;
+  return oweNotice(talkingOn(moved, result.thread), { say: "superseded", change: number, words }, context);
+}
+
+/** People have said no to exactly this, or it did not help: not again until the evidence changes (design 6.2). */
+export function onNotAgain(run: Run, number: number, result: Of<"not-again">, context: Context): Run {
+  if (!canMove(run, number, "held")) return run;
+  const moved = moveChange(run, number, { trigger: "held", reason: result.words }, context);
+  return oweNotice(talkingOn(moved, result.thread), { say: "not-again", change: number, words: result.words, chat: true }, context);
+}
+
+/** What a run without a thread of its own has to say belongs where the matter is talked about. */
+function talkingOn(run: Run, thread: Thread | undefined): Run {
+  return thread && !run.thread ? { ...run, thread } : run;
 }
 
 /** The forge had moved on before the proposal: planned again, a bounded number of times. */

@@ -72,7 +72,10 @@ export type Result =
   | { readonly result: "planned"; readonly planned: Planned; readonly head?: string }
   | { readonly result: "plan-refused"; readonly words: string }
   | { readonly result: "proposed"; readonly pullRequest: number; readonly head: string }
-  | { readonly result: "held"; readonly by: string }
+  /** `thread`: where the other run talks to people. */
+  | { readonly result: "held"; readonly by: string; readonly thread?: Thread }
+  /** The very same was proposed before and came to nothing: why, and where people talked about it. */
+  | { readonly result: "not-again"; readonly words: string; readonly thread?: Thread }
   | { readonly result: "replan"; readonly words: string }
   | { readonly result: "head-moved"; readonly head: string; readonly pullRequest?: number }
   | { readonly result: "pull-closed" }

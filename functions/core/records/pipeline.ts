@@ -1,5 +1,6 @@
 /** What a workflow file compiles to, and the record that says which files are in force (design 6.1). */
 import * as z from "zod";
+import { IgnoreRulesSchema } from "./ignore.ts";
 import { errorText, objectId, RepositoryRefSchema, schemaVersion } from "./fields.ts";
 
 /** A name that people give: a pipeline's or a step's. */
@@ -44,6 +45,8 @@ export const PipelineSchema = z.looseObject({
   compiled: CompiledPipelineSchema.optional(),
   /** The commit that `compiled` came from; older than `source.commit` while `valid` is false. */
   compiledFrom: objectId.optional(),
+  /** Of `ignore.yaml`, which is no workflow: its last good rules. */
+  ignores: IgnoreRulesSchema.optional(),
   /** `file:line:col: message`, the first that was found. */
   error: errorText.optional(),
 });

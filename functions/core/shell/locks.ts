@@ -4,6 +4,7 @@ import { SCHEMA_VERSION } from "../records/fields.ts";
 import { hashId } from "../records/ids.ts";
 import { isOpen } from "../records/kinds.ts";
 import type { Lock } from "../records/lock.ts";
+import { readRun } from "./runs.ts";
 import type { Shell } from "./shell.ts";
 
 /**
@@ -20,7 +21,7 @@ export async function takeLocks(shell: Shell, run: string, whats: readonly strin
 
 /** @returns the run that holds it afterwards */
 async function takeLock(shell: Shell, run: string, what: string): Promise<string> {
-  const name = `lock-${hashId("lock", what)}`;
+  const name = nameOf(what);
   const lock: Lock = { schema: SCHEMA_VERSION, run, what: what.slice(0, 512), takenAt: shell.clock.now() };
   const stored = await shell.store.read("Lock", name);
   try {
@@ -34,6 +35,17 @@ async function takeLock(shell: Shell, run: string, what: string): Promise<string
     if (!raced) throw error;
     return (await shell.store.read("Lock", name))?.record.run ?? "another run";
   }
+}
+
+function nameOf(what: string): string {
+  return `lock-${hashId("lock", what)}`;
+}
+
+/** The run that held something last, whether it has ended or not; undefined where nobody did, or its run is gone. */
+export async function lastHolder(shell: Shell, what: string): Promise<Stored<"Run"> | undefined> {
+  const lock = await shell.store.read("Lock", nameOf(what));
+  const run = lock && (await readRun(shell, lock.record.run));
+  return run === "corrupt" ? undefined : run;
 }
 
 /** Free when its run has ended; one whose run is missing is nobody's to take (its run may be about to be adopted). */

@@ -2,15 +2,17 @@
 import { StoreError } from "../ports/store.ts";
 import { canonicalJson } from "../records/canonical.ts";
 import type { RepositoryRef } from "../records/fields.ts";
+import type { IgnoreRule } from "../records/ignore.ts";
 import type { Pipeline } from "../records/pipeline.ts";
 import type { Shell } from "./shell.ts";
 
 /** Writes what was read of a file, keeping the last good version under it. An unchanged record is not written. */
 export async function publishPipeline(shell: Shell, name: string, read: Pipeline): Promise<void> {
   const stored = await shell.store.read("Pipeline", name);
-  const lastGood = stored?.record.compiled && {
-    compiled: stored.record.compiled,
+  const lastGood = stored && {
+    ...(stored.record.compiled && { compiled: stored.record.compiled }),
     ...(stored.record.compiledFrom !== undefined && { compiledFrom: stored.record.compiledFrom }),
+    ...(stored.record.ignores && { ignores: stored.record.ignores }),
   };
   const next: Pipeline = read.valid ? read : { ...read, ...lastGood };
   try {
@@ -37,6 +39,12 @@ export async function retirePipelines(shell: Shell, repository: RepositoryRef, s
     } else await removeUnlessNewer(shell, name, version);
   }
   return inForce;
+}
+
+/** What people have decided not to hear of: the last good rules of every repository's ignore file. */
+export async function ignoreRules(shell: Pick<Shell, "store">): Promise<readonly IgnoreRule[]> {
+  const { items } = await shell.store.list("Pipeline", { limit: 500 });
+  return items.flatMap(({ record }) => record.ignores ?? []);
 }
 
 async function removeUnlessNewer(shell: Shell, name: string, version: string): Promise<void> {

@@ -74,6 +74,7 @@ function verified({ change }: Facts): string {
 
 const STANDS: Readonly<Record<Change["state"], string>> = {
   planning: "I am planning this change.",
+  shown: "This is only shown: the policy says observe, so I propose nothing.",
   planned: "I have planned this change and am opening its pull request.",
   proposed: "This waits for a person to say yes or no.",
   waiting: "This is approved, and waits for what is missing.",

@@ -6,6 +6,7 @@ import { jsonBytes } from "../records/canonical.ts";
 import type { Cause, OwnerApp, Remedy } from "../records/finding.ts";
 import { formatField } from "../records/field-path.ts";
 import { formatObject, ObjectRefSchema } from "../records/fields.ts";
+import { IGNORE_PATH, ignoredBy, type IgnoreRule } from "../records/ignore.ts";
 import { ERROR_MAX_LENGTH, OUTPUT_MAX_BYTES, RECORD_MAX_BYTES } from "../records/limits.ts";
 import type { Problems } from "../records/tool-result.ts";
 import { causesOfAlert, causesOfObject } from "../triage/alert-cause.ts";
@@ -39,22 +40,23 @@ export const findProblems = defineTool({
     const idle = nothingToDo(judgementOf(asked));
     if (idle !== undefined) return kept({ causes: [], baseline: [], refusal: idle });
     const diagnosis = diagnose(await lookAround(ports), ports.clock.now());
+    const { heard, ignored } = await withoutIgnored(diagnosis.causes, ports);
     const judged = judgementOf(asked, diagnosis);
-    const causes = chosen(diagnosis, asked);
+    const causes = chosen({ ...diagnosis, causes: heard }, asked);
     const [first] = causes;
-    const remedied = first ? await remedyFor(first, { causes, judged, diagnosis, ports }) : { refusal: nothingFound(judged, diagnosis) };
+    const remedied = first ? await remedyFor(first, { causes, judged, diagnosis, ports }) : { refusal: nothingFound(judged, { causes: heard, ignored }) };
     const problems: Problems = {
       causes: await Promise.all(causes.slice(0, MAX_CAUSES).map((cause) => withRepository(cause, ports))),
       baseline: [...baselineOf(diagnosis.causes)],
       ...outcomeOf(remedied),
     };
-    return kept(problems);
+    return kept(problems, ignored);
   },
 });
 
-function kept(problems: Problems): ToolOutcome {
+function kept(problems: Problems, ignored = 0): ToolOutcome {
   const fitting = keepFitting(problems);
-  return { problems: fitting, output: outputOf(fitting) };
+  return { problems: fitting, output: outputOf(fitting, ignored) };
 }
 
 /** What the question is about; undefined for the whole cluster. */
@@ -94,7 +96,21 @@ async function remedyFor(cause: Cause, { causes, judged, diagnosis, ports }: Fou
   return remedyOf(cause, diagnosis.snapshot, ports);
 }
 
-function nothingFound(judged: AlertJudgement | undefined, { causes }: Diagnosis): string {
+/** Leaves out what `ignore.yaml` speaks of; how many that are is always said. */
+async function withoutIgnored(causes: readonly Cause[], { ignores, clock }: ToolPorts): Promise<{ heard: readonly Cause[]; ignored: number }> {
+  const rules = (await ignores?.()) ?? [];
+  const heard = causes.filter((cause) => !isIgnored(cause, rules, clock.now()));
+  return { heard, ignored: causes.length - heard.length };
+}
+
+/** As a whole, by what it is about: its object and its category. */
+function isIgnored({ object, category }: Cause, rules: readonly IgnoreRule[], now: number): boolean {
+  const { kind, namespace, name } = object;
+  const labels = { kind, name, category, [kind.toLowerCase()]: name, ...(namespace !== undefined && { namespace }) };
+  return ignoredBy(rules, labels, now) !== undefined;
+}
+
+function nothingFound(judged: AlertJudgement | undefined, { causes, ignored }: { causes: readonly Cause[]; ignored: number }): string {
   const idle = nothingToDo(judged);
   if (idle !== undefined) return idle;
   const named = judged?.about === "objects" ? judged.objects[0] : undefined;
@@ -105,7 +121,7 @@ function nothingFound(judged: AlertJudgement | undefined, { causes }: Diagnosis)
           .slice(0, 3)
           .map((cause) => cause.title)
           .join("; ")}`;
-  return `nothing is wrong with ${named ? formatObject(named) : "what was asked about"} now${elsewhere}`;
+  return `nothing is wrong with ${named ? formatObject(named) : "what was asked about"} now${elsewhere}${ignored === 0 ? "" : `; ${ignored} ignored by ${IGNORE_PATH}`}`;
 }
 
 async function withRepository(found: Cause, { repositoryOf }: ToolPorts): Promise<Cause> {
@@ -140,13 +156,14 @@ function withoutAttachments({ effects: _effects, changes: _changes, ...cause }: 
 }
 
 /** What expressions see: within the limit of a step's output, causes dropped from the end until it fits. */
-function outputOf({ causes, remedy, refusal, wait }: Problems): Readonly<Record<string, unknown>> {
+function outputOf({ causes, remedy, refusal, wait }: Problems, ignored: number): Readonly<Record<string, unknown>> {
   const shown = causes.slice(0, MAX_SHOWN).map(({ id, title, category, object }) => ({ id, title, category, object }));
   const output = (count: number): Readonly<Record<string, unknown>> => ({
     causes: shown.slice(0, count),
     ...(remedy && { remedy: shortOf(remedy) }),
     ...(refusal !== undefined && { refusal }),
     ...(wait !== undefined && { wait: { object: causes[0]?.object, because: wait } }),
+    ...(ignored > 0 && { ignored }),
   });
   const fitting = shown.findLastIndex((_, index) => jsonBytes(output(index + 1)) <= OUTPUT_MAX_BYTES);
   return output(fitting + 1);

@@ -7,6 +7,7 @@ import type { Git } from "../ports/git.ts";
 import type { GitOps } from "../ports/gitops.ts";
 import type { RepositoryRef, Tier } from "../records/fields.ts";
 import { ERROR_MAX_LENGTH } from "../records/limits.ts";
+import type { IgnoreRule } from "../records/ignore.ts";
 import type { Problems } from "../records/tool-result.ts";
 
 /** The outside, as tools see it: all of it for reading. */
@@ -15,6 +16,8 @@ export interface ToolPorts {
   readonly gitops: GitOps;
   readonly git: Git;
   readonly clock: Pick<Clock, "now">;
+  /** What people have decided not to hear of; absent = nothing. */
+  readonly ignores?: () => Promise<readonly IgnoreRule[]>;
   /** The configured repository behind an Application's `repoURL`; undefined when it is none of ours. */
   readonly repositoryOf: (repoURL: string) => Promise<RepositoryRef | undefined>;
 }

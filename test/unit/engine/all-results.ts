@@ -56,6 +56,8 @@ export const RESULTS: Readonly<Record<string, readonly Result[]>> = {
   "proposal.requested": [
     PROPOSED,
     { result: "held", by: "another-run" },
+    { result: "held", by: "another-run", thread: { repository: REPOSITORY, number: 4, kind: "pull-request" } },
+    { result: "not-again", words: "it was rejected" },
     { result: "replan", words: "the base moved" },
     { result: "head-moved", head: NEW_HEAD, pullRequest: 12 },
     MERGED,

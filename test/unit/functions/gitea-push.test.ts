@@ -116,3 +116,18 @@ it("names a file whose path is too long for a record, and reads the others all t
   expect((await inForce()).map(({ compiled }) => compiled?.name)).toEqual(["one"]);
   expect(statuses.at(-1)).toMatchObject({ state: "failure", description: expect.stringContaining("longer than 512 characters") as string });
 });
+
+it("keeps the last good ignore rules of a file that is broken, and says where; a deleted one ignores nothing", async () => {
+  const path = ".anchorwatch/ignore.yaml";
+  const rules = async (): Promise<unknown> => (await store.list("Pipeline")).items.flatMap(({ record }) => record.ignores ?? []).map(({ reason }) => reason);
+  repository.commit("Ignore", { [path]: 'ignore:\n  - { match: { namespace: lab }, reason: a playground, until: "2999-01-01" }\n' });
+  await load();
+  expect(await rules()).toEqual(["a playground"]);
+  repository.commit("Typo", { [path]: 'ignore:\n  - { match: { namespace: lab }, reson: a playground, until: "2999-01-01" }\n' });
+  await load();
+  expect([await rules(), statuses.at(-1)?.state]).toEqual([["a playground"], "failure"]);
+  expect(statuses.at(-1)?.description).toMatch(/^\.anchorwatch\/ignore\.yaml:2:\d+: /);
+  repository.commit("Nothing", { [path]: undefined, "README.md": "hello\n" });
+  await load();
+  expect(await rules()).toEqual([]);
+});

@@ -214,4 +214,13 @@ describe("find_problems", () => {
     expect(jsonBytes(problems)).toBeLessThan(256 * 1024);
     expect(canonicalJson(output).length).toBeGreaterThan(1000);
   });
+
+  it("leaves out what people have decided not to hear of, and says how many that are", async () => {
+    const rule = { match: { namespace: "f-crash", deployment: "crash" }, reason: "being rebuilt", until: "2999-01-01" };
+    const { problems, output } = await find(world("1".repeat(40)), { alert: ALERT }, { ignores: () => Promise.resolve([rule]) });
+    expect([problems?.causes, output["ignored"]]).toEqual([[], 1]);
+    expect(output["refusal"]).toContain("1 ignored by .anchorwatch/ignore.yaml");
+    const past = await find(world("1".repeat(40)), { alert: ALERT }, { ignores: () => Promise.resolve([{ ...rule, until: "2020-01-01" }]) });
+    expect(past.output["ignored"]).toBeUndefined();
+  });
 });
