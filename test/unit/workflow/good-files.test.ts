@@ -63,3 +63,21 @@ describe("a file", () => {
     expect(compiled(withSteps(`- { id: find, tool: find_problems, timeout: ${timeout} }`)).steps[0]?.timeoutMs).toBe(timeoutMs);
   });
 });
+
+describe("the shipped workflows that change nothing in Git", () => {
+  const shipped = (path: string): ReturnType<typeof parseWorkflow> =>
+    parseWorkflow(readFileSync(path, "utf8"), path, { tools: ["find_problems", "clear_completed_jobs"] });
+
+  it("clears finished jobs in the namespace that its alert names", () => {
+    const parsed = shipped("pipelines/finished-jobs.yaml");
+    const [step] = parsed.ok ? parsed.pipeline.steps : [];
+    expect(step?.tool).toBe("clear_completed_jobs");
+    const alert = { labels: { alertname: "FinishedJobsPileUp", namespace: "web" } };
+    expect(resolveArguments(step?.with ?? {}, { alert, steps: {} })).toEqual({ namespace: "web", "older-than": "1h" });
+  });
+
+  it("looks at a node that is down, and has no step that acts", () => {
+    const parsed = shipped("pipelines/node-down.yaml");
+    expect(parsed).toMatchObject({ ok: true, pipeline: { on: { alert: { labels: { alertname: "KubeNodeNotReady" } } }, steps: [{ tool: "find_problems" }] } });
+  });
+});
