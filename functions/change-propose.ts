@@ -48,26 +48,34 @@ async function open(effect: Effect<ProposalRequest>, proposal: Proposal, deps: P
   const { repository, branch } = proposal.change;
   if (!(await newestPullHasItsRun(forge, shell.store, repository))) throw new Retryable("the newest pull request of ours has no run in the store", 1);
   const before = await forge.pullRequestsOf(repository, branch, "all");
-  const merged = before.find((pull) => pull.merged);
-  if (merged?.mergeCommit !== undefined)
-    return { result: "merged", commit: merged.mergeCommit, by: merged.mergedBy?.login ?? "somebody", at: merged.mergedAt ?? effect.now };
   const known = before.find((pull) => pull.state === "open") ?? before[0];
-  // A person was faster than our knowing that it is open: their no stands, and the next look finds it.
-  if (known?.state === "closed") return { result: "proposed", pullRequest: known.number, head: known.head.sha };
-  const turnedDown = proposal.change.inverseOf === undefined ? await turnedDownBefore(shell, effect.runId, proposal.plan) : undefined;
-  if (turnedDown) return { result: "not-again", ...turnedDown };
-  const cause = await causeOf(shell.store, effect.run, proposal.change);
-  const locked = await takeLocks(shell, effect.runId, claimedThings(proposal.plan, cause));
-  if (locked !== "held") return await heldBy(shell, locked.by);
-  await noteTouched(
-    shell,
-    effect.runId,
-    proposal.plan.effects.map(({ object }) => formatObject(object)),
-  );
+  const settled = settledAlready(effect, before, known) ?? (await claim(effect, proposal, shell));
+  if (settled) return settled;
   const head = await ensureCommit(effect, proposal, forge);
   if (typeof head !== "string") return head;
   const opened = known ?? (await openPull(effect, { ...proposal, head }, deps));
   return { result: "proposed", pullRequest: opened.number, head };
+}
+
+/** What people have done with its pull request meanwhile. */
+function settledAlready(effect: Effect<unknown>, before: readonly PullRequest[], known: PullRequest | undefined): Result | undefined {
+  const merged = before.find((pull) => pull.merged);
+  if (merged?.mergeCommit !== undefined)
+    return { result: "merged", commit: merged.mergeCommit, by: merged.mergedBy?.login ?? "somebody", at: merged.mergedAt ?? effect.now };
+  // A person was faster than our knowing that it is open: their no stands, and the next look finds it.
+  return known?.state === "closed" ? { result: "proposed", pullRequest: known.number, head: known.head.sha } : undefined;
+}
+
+/** Takes what it touches. @returns why it must not be proposed, if so */
+async function claim(effect: Effect<unknown>, { change, plan }: Proposal, shell: Shell): Promise<Result | undefined> {
+  const turnedDown = change.inverseOf === undefined ? await turnedDownBefore(shell, effect.runId, plan) : undefined;
+  if (turnedDown) return { result: "not-again", ...turnedDown };
+  const cause = await causeOf(shell.store, effect.run, change);
+  const locked = await takeLocks(shell, effect.runId, claimedThings(plan, cause));
+  if (locked !== "held") return await heldBy(shell, locked.by);
+  const objects = plan.effects.map(({ object }) => formatObject(object));
+  await noteTouched(shell, effect.runId, objects);
+  return undefined;
 }
 
 /** With the place where the other run talks, so that what this one found is said there. */
