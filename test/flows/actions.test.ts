@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { ACTUATOR_LEDGER } from "../../functions/core/local/cluster/actuator.ts";
 import { activeJobs, finishedJobs, JOB_COUNT, proposedJobs } from "../../functions/core/local/scenarios/finished-jobs.ts";
+import { nodeDown } from "../../functions/core/local/scenarios/node-down.ts";
 import type { Scenario } from "../../functions/core/local/scenarios/scenario.ts";
 import type { Run } from "../../functions/core/records/run.ts";
 import { breakAndAlert, type Flow, openFlow, untilOver } from "./flow.ts";
@@ -28,6 +29,30 @@ function effects(): readonly unknown[] {
 function issue(): string {
   return String(flow.ledger("POST /issues")[0]?.details["body"]);
 }
+
+describe("two troubles at once", () => {
+  it("have a run and an issue each, and neither waits for the other", async () => {
+    const [seed] = finishedJobs.healthy;
+    const [other] = nodeDown.healthy;
+    const push = { ...finishedJobs.breaking.push, files: { ...other?.push.files, ...seed?.push.files } };
+    const both: Scenario = {
+      ...finishedJobs,
+      healthy: [{ by: "ada", push: { ...push, message: "Start the home cluster" } }],
+      mishap: {
+        words: "both",
+        happen: (cluster) => {
+          finishedJobs.mishap?.happen(cluster);
+          nodeDown.mishap?.happen(cluster);
+        },
+      },
+    };
+    await play(both);
+    await flow.until("two issues", () => flow.ledger("POST /issues").length === 2);
+    const runs = (await flow.store.list("Run", { limit: 500 })).items.filter(({ record }) => record.incident !== undefined);
+    expect(runs.map(({ record }) => record.spec.pipeline?.name).toSorted()).toEqual(["finished-jobs", "node-down"]);
+    expect(effects()).toHaveLength(20);
+  });
+});
 
 describe("finished jobs that pile up", () => {
   it("are cleared, twenty at a time, and a person is told in an issue", async () => {

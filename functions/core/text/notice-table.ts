@@ -166,6 +166,6 @@ export const NOTICES: Readonly<Record<Say, readonly [title: string, text: Words]
     "Merging it myself",
     () => "This is safe by the policy, and its mode is `act`, so I merge it without asking. To stop me, close the pull request or comment `/stop`.",
   ],
-  acted: ["Done", () => "I did this directly in the cluster; nothing in Git has changed. I look whether it helps."],
+  acted: ["Done", () => "I acted directly in the cluster, and changed nothing in Git. Now I look whether it helps."],
   advised: ["This is for you", () => "I did nothing directly in the cluster."],
 };
