@@ -32,8 +32,12 @@ function conditionOf(type: (typeof CONDITIONS)[number], at: { createdAt: number;
   return { type, status: "Unknown", reason: "NodeStatusUnknown", message, lastHeartbeatTime: apiTime(off), lastTransitionTime: apiTime(off) };
 }
 
-/** The nodes as the API server has them. @param offSince since when a node has no power, if it has none */
-export function nodeObjects(createdAt: number, now: number, offSince: (node: string) => number | undefined): readonly KubernetesObject[] {
+/** How long the nodes have been up when a cluster begins: a node that came up a moment ago would explain restarts. */
+const UP_MS = 30 * 24 * 60 * 60_000;
+
+/** The nodes as the API server has them, up since long before the first object. @param offSince since when a node has no power, if it has none */
+export function nodeObjects(beganAt: number, now: number, offSince: (node: string) => number | undefined): readonly KubernetesObject[] {
+  const createdAt = Math.max(0, beganAt - UP_MS);
   return NODES.map((node) => ({
     apiVersion: "v1",
     kind: "Node",
