@@ -11,6 +11,12 @@ const WORDS: Readonly<Record<StoryEnd, string>> = {
   recovered: "it passed by itself; nothing was changed, and a person was told",
 };
 
+const ACTED = "a safe action was done without a pull request, within its bounds, and a person was told";
+
+function hasActed(run: Run): boolean {
+  return run.steps.some(({ output }) => typeof output === "object" && output !== null && "acted" in output && output.acted === true);
+}
+
 /** @returns undefined for an end that no story has: a failed step, a change that nobody proved */
 function endOf(run: Run): StoryEnd | undefined {
   const first = run.changes.find((change) => change.inverseOf === undefined);
@@ -24,7 +30,7 @@ function endOf(run: Run): StoryEnd | undefined {
 export function storyEnd(run: Run | undefined, wanted: StoryEnd): { readonly words: string; readonly asItShould: boolean } {
   if (!run) return { words: "The story did not end in time.", asItShould: false };
   const end = endOf(run);
-  if (end === wanted) return { words: `The end: ${WORDS[end]}.`, asItShould: true };
+  if (end === wanted) return { words: `The end: ${hasActed(run) ? ACTED : WORDS[end]}.`, asItShould: true };
   const instead = end === undefined ? `the run has ${run.phase}: ${run.outcome ?? "no reason given"}` : WORDS[end];
   return { words: `This story should have ended differently. It should be: ${WORDS[wanted]}. What came: ${instead}`, asItShould: false };
 }

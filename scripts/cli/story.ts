@@ -53,8 +53,14 @@ async function fire(story: Story, { narrator }: Telling): Promise<void> {
   );
 }
 
+/** The service that Prometheus asked is not what an alert is about. */
+function isScraper(labels: Readonly<Record<string, string>>, label: string): boolean {
+  return label === "service" && labels["service"] === "kube-state-metrics";
+}
+
 function aboutOf(labels: Readonly<Record<string, string>>): string {
-  return labels["pod"] ?? `service ${labels["service"] ?? ""}`;
+  const named = ["pod", "node", "service", "namespace"].find((label) => (labels[label] ?? "") !== "" && !isScraper(labels, label)) ?? "namespace";
+  return named === "pod" ? (labels["pod"] ?? "") : `${named} ${labels[named] ?? ""}`;
 }
 
 /** The run of the incident, once it has ended and owes nothing; told on the way. */

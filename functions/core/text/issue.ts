@@ -41,7 +41,7 @@ function verdictOf({ problems, why, direct, plan }: IssueInput): string {
   if (plan) return observed(plan);
   if (direct) return `${direct.done ? "**Done.**" : "**I did nothing.**"} ${ownWords(direct.words)}`;
   if (problems?.wait !== undefined) return `**I change nothing, and watch.** ${prose(problems.wait)}`;
-  return `**I propose no change.** ${prose(problems?.refusal ?? why ?? NO_CHANGE)}`;
+  return `**I propose no change.** ${capitalize(prose(problems?.refusal ?? why ?? NO_CHANGE))}`;
 }
 
 function bodyOf(input: IssueInput): string {
@@ -63,6 +63,11 @@ function whatToDo(problems: Problems | undefined): string {
   if (problems?.wait !== undefined) return `Nothing has to be done: when it has passed, I say so and close this. ${STOP}`;
   if (problems?.decide !== undefined) return `This one needs a person, who has to decide: ${decapitalize(prose(problems.decide))}`;
   return problems?.refusal === undefined ? `This one needs a person. ${STOP}` : "This one needs a person.";
+}
+
+/** Only a word: an image or a commit is written as it is. */
+function capitalize(sentence: string): string {
+  return sentence.replace(/^[a-z]+(?= )/, (word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`);
 }
 
 function decapitalize(sentence: string): string {

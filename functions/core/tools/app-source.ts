@@ -17,13 +17,16 @@ export interface AppSource {
   readonly repository: RepositoryRef;
 }
 
+const NODE = "whether the node comes back by itself, or somebody looks at its power, network and disk, or it is drained and taken out";
+
 /** Names the app's one source in a configured repository, or says why there is none. @throws Unavailable */
 export async function appSource(
   object: ObjectRef,
   snapshot: Snapshot,
   ports: Pick<ToolPorts, "repositoryOf">,
-): Promise<AppSource | { readonly refusal: string }> {
+): Promise<AppSource | { readonly refusal: string; readonly decide?: string }> {
   const application = applicationOf(snapshot, object);
+  if (object.kind === "Node") return { refusal: "a node is no matter of Git: what it lacks is at the machine", decide: NODE };
   if (!application) return { refusal: `no Argo CD Application owns ${formatObject(object)}, so its cause is not looked for in Git` };
   if (application.spec !== null && typeof application.spec === "object" && "sources" in application.spec)
     return { refusal: `the app ${application.metadata.name} has several sources, and which of them decides is not known` };
