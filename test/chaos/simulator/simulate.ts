@@ -88,6 +88,7 @@ async function tell(telling: Telling): Promise<void> {
     await world.forge.push(by, push);
     await world.gitops.tick();
   }
+  scenario.mishap?.happen(world.cluster);
   weather.bad = true;
   people.begin();
   const fate = misfortunes(telling);
