@@ -19,7 +19,7 @@ import type { Identities, Outside } from "./compose-functions.ts";
 import type { ProcessWorld } from "./local-process.ts";
 import { findRenderTools } from "./render-tools.ts";
 import type { Role, Settings } from "./settings.ts";
-import { openSecretsFolder, type SecretName } from "./setup/secrets-folder.ts";
+import { openSecretsFolder, SECRET_NAMES, type SecretName } from "./setup/secrets-folder.ts";
 
 /** This process holds no right to change anything in the cluster: a safe action is described, with the command that a person would run. */
 const refuse = (): Promise<never> => Promise.reject(new Refused("this process may change nothing in the cluster"));
@@ -34,17 +34,8 @@ export interface RealWorldOptions {
 /** Every secret that the process holds, to be blanked in logs. @throws Error naming the first that is missing */
 export function secretsOf(settings: Settings): ReadonlyMap<SecretName, string> {
   const folder = openSecretsFolder(settings.secrets);
-  const names: readonly SecretName[] = [
-    "proposer-token",
-    "merger-token",
-    "checks-token",
-    "words-token",
-    "rights-token",
-    "webhook-secret",
-    "alertmanager-token",
-  ];
   return new Map(
-    names.map((name) => {
+    SECRET_NAMES.map((name) => {
       const value = folder.read(name);
       if (value === undefined || value === "") throw new Error(`${settings.secrets}/${name} is missing: \`anchorwatch init\` makes it`);
       return [name, value];

@@ -1,4 +1,5 @@
 /** The floor for files: what watches over us, what runs code, and what we cannot read is not for `/approve` (safety T14, F1, F17). */
+import { isRemote } from "../records/build-references.ts";
 import type { PlannedFile } from "../records/plan.ts";
 import { parseYaml } from "../records/safe-yaml.ts";
 import { forbid, type Judgement, risky } from "./judgement.ts";
@@ -30,7 +31,6 @@ const RUNS_CODE = [
   "configMapGenerator",
   "secretGenerator",
 ];
-const REMOTE = /^(https?:|ssh:|git[@:]|git::|file:|github\.com|gitlab\.com|bitbucket\.org)|\?ref=|\/\/|\.git$/i;
 
 /** Judges a file by its path and, for a kustomization, by what is in it. */
 export function judgeFile(file: PlannedFile, rendered: boolean): readonly Judgement[] {
@@ -60,7 +60,7 @@ function judgeKustomization(file: PlannedFile): readonly Judgement[] {
   const changed = (key: string): boolean => after[key] !== undefined && JSON.stringify(before[key]) !== JSON.stringify(after[key]);
   const code = RUNS_CODE.filter(changed).map((key) => forbid(`${file.path} adds or alters ${key}`));
   const known = new Set(referencesIn(before));
-  const remote = referencesIn(after).filter((reference) => REMOTE.test(reference) && !known.has(reference));
+  const remote = referencesIn(after).filter((reference) => isRemote(reference) && !known.has(reference));
   return [...code, ...remote.map((reference) => forbid(`${file.path} adds the remote reference ${reference.slice(0, 120)}`))];
 }
 

@@ -17,6 +17,11 @@ const RUNS_CODE = [
 ] as const;
 const REMOTE = /^(?:[a-z][a-z0-9+.-]*:|git@|git::|github\.com|gitlab\.com|bitbucket\.org)|\?ref=|\/\/|\.git$/i;
 
+/** Would it be fetched from elsewhere? */
+export function isRemote(reference: string): boolean {
+  return REMOTE.test(reference);
+}
+
 export interface References {
   /** Paths relative to the kustomization's directory: files, or directories with a kustomization of their own. */
   readonly local: readonly string[];
@@ -44,7 +49,7 @@ export function referencesOf(path: string, text: string): References {
   );
   // A strategic merge patch may stand there in place of a path.
   const all = [...named.filter((name) => !name.includes("\n")), ...patches, ...generated];
-  const remote = all.find((reference) => REMOTE.test(reference));
+  const remote = all.find(isRemote);
   return remote === undefined ? { local: all } : { local: [], refusal: `${path} refers to ${remote.slice(0, 120)}, and nothing is fetched here` };
 }
 
