@@ -15,6 +15,7 @@ interface Target {
 
 const FIXED: Partial<Told> = { phase: "succeeded", changes: ["verified"], runs: 1, pulls: 1, merges: 1, issues: 0, repeated: 0 };
 const TIMED_OUT: Partial<Told> = { phase: "failed", changes: [], runs: 1, pulls: 0, merges: 0, issues: 1, repeated: 0 };
+const CLEARED: Partial<Told> = { phase: "succeeded", changes: [], runs: 1, pulls: 0, merges: 0, issues: 1, repeated: 0, jobs: 4 };
 
 /** Around an effect: what claims an owed event. */
 const EFFECT = ["before-claim:1", "after-claim:1", "after-effect:1", "after-write:1"] as const;
@@ -30,6 +31,8 @@ const TARGETS: readonly Target[] = [
     end: FIXED,
   })),
   { name: "run-advance", places: EFFECT, before: [{ ...SHORT, crashAt: STEP_WORKS }], life: SHORT, end: TIMED_OUT },
+  // Of two dozen jobs one action clears twenty, so the four that stay show that nothing was done a second time.
+  { name: "safe-action", places: EFFECT, life: { scenario: "finished-jobs" }, end: CLEARED },
   // The incident's lock first, then its run; then what the run owes is posted.
   {
     name: "alert-fired",

@@ -11,6 +11,8 @@ export interface Ended {
 }
 
 export interface Life {
+  /** Which story; default `crash-loop`. */
+  readonly scenario?: string;
   /** `function:place:count`; absent = it lives to the end of the story. */
   readonly crashAt?: string;
   /** How long the story may take; default 90 s. */
@@ -32,15 +34,18 @@ export interface Told {
   readonly issues: number;
   readonly repeated: number;
   readonly approvals: number;
+  /** Jobs that are still in the cluster. */
+  readonly jobs: number;
 }
 
-export async function live(data: string, { crashAt, killAfterMs, limitMs = 90_000, findTimeout = "10m" }: Life = {}): Promise<Ended> {
+export async function live(data: string, { scenario = "crash-loop", crashAt, killAfterMs, limitMs = 90_000, findTimeout = "10m" }: Life = {}): Promise<Ended> {
   const env = {
     ...process.env,
     ANCHORWATCH_DATA: data,
     // The deadlines of a proof are minutes, too: they have to outlast a slow start.
     ANCHORWATCH_MINUTE_MS: "400",
     ...(crashAt !== undefined && { ANCHORWATCH_CRASH_AT: crashAt }),
+    ANCHORWATCH_TEST_SCENARIO: scenario,
     ANCHORWATCH_TEST_FIND_TIMEOUT: findTimeout,
     ANCHORWATCH_TEST_LIMIT_MS: String(limitMs),
   };

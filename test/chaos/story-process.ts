@@ -8,7 +8,8 @@ const READING_MS = 1_500;
 const MAX_ANSWERS = 4;
 const PIPELINE = ".anchorwatch/pipelines/crash-loop.yaml";
 
-const story = await openStory(process.env["ANCHORWATCH_TEST_SCENARIO"] ?? "crash-loop", () => undefined);
+const scenario = process.env["ANCHORWATCH_TEST_SCENARIO"] ?? "crash-loop";
+const story = await openStory(scenario, () => undefined);
 const { local } = story;
 const { forge, gitops, outside } = local.process.world;
 
@@ -27,7 +28,7 @@ if (!broken) await story.breakIt();
 
 /** Gives the step `find` a timeout in the workflow file, if it has none yet. */
 async function limitFind(timeout: string | undefined): Promise<void> {
-  if (timeout === undefined) return;
+  if (timeout === undefined || scenario !== "crash-loop") return;
   const git = outside.git();
   const head = await git.resolve(forge.repository, "main");
   const text = head && (await git.read(forge.repository, head.id, PIPELINE));
@@ -81,6 +82,7 @@ console.log(
     issues: count("POST /issues"),
     repeated: said.length - count("DELETE /comments") - new Set(said.map((body) => /<!-- anchorwatch ([0-9a-f]{32}) -->/.exec(body)?.[1] ?? body)).size,
     approvals: talk("ada").length,
+    jobs: local.process.world.cluster.now().filter(({ kind }) => kind === "Job").length,
     warnings: ended?.warnings,
   }),
 );
