@@ -26,10 +26,11 @@ const count = (what: string): number => forge.ledger().filter((entry) => entry.w
 
 async function tell(): Promise<object> {
   globalThis.gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
   const runs = (await local.store.list("Run", { limit: 500 })).items;
   const incidents = runs.filter(({ record }) => record.incident !== undefined);
   return {
-    rss: process.memoryUsage().rss,
+    kept: heapUsed + arrayBuffers,
     runs: incidents.length,
     phases: incidents.map(({ record }) => record.phase),
     changes: incidents.flatMap(({ record }) => record.changes.map((change) => change.state)),

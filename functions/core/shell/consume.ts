@@ -120,10 +120,16 @@ async function guard(shell: Shell, signal: AbortSignal, delivery: Delivery): Pro
 }
 
 async function withinLimit<T>(work: Promise<T>, signal: AbortSignal, definition: { name: string; limitMs: number }): Promise<T> {
+  let stop = (): void => undefined;
   const limit = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(new Error(`${definition.name} took longer than ${definition.limitMs} ms`)), { once: true });
+    stop = () => reject(new Error(`${definition.name} took longer than ${definition.limitMs} ms`));
+    signal.addEventListener("abort", stop, { once: true });
   });
-  return await Promise.race([work, limit]);
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    signal.removeEventListener("abort", stop); // Or the result would stay in memory until the limit is past.
+  }
 }
 
 /** Writes what came of it, if the hold is still ours: otherwise another took over, and its result is the one that counts. */

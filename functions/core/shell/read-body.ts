@@ -1,20 +1,27 @@
 /** Reading a request's body with a limit on its size and on its time; memory stays flat whatever is sent. */
+import type { Clock } from "../ports/clock.ts";
 
 /** A whole body must have arrived within this. */
 const BODY_LIMIT_MS = 10_000;
 
 /** @returns the bytes; `too-large` as soon as the limit is passed; `cut` when it broke off or came too slowly */
-export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array | "too-large" | "cut"> {
+export async function readBody(request: Request, maxBytes: number, clock: Clock): Promise<Uint8Array | "too-large" | "cut"> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) return "too-large";
   if (!request.body) return new Uint8Array();
   const reader = request.body.getReader();
-  const deadline = AbortSignal.timeout(BODY_LIMIT_MS);
-  const late = new Promise<never>((_resolve, reject) => deadline.addEventListener("abort", () => reject(new Error("too slow")), { once: true }));
+  let late = false;
+  // No race against a promise of the deadline: that would keep every body until the deadline is past.
+  const stop = clock.after(BODY_LIMIT_MS, () => {
+    late = true;
+    void reader.cancel().catch(() => undefined);
+  });
   try {
-    return await Promise.race([collect(reader, maxBytes), late]);
+    const body = await collect(reader, maxBytes);
+    return late ? "cut" : body;
   } catch {
-    return "cut"; // Because a sender that broke off or stalls gets no other answer: there is nobody to tell more.
+    return "cut"; // Because a sender that broke off gets no other answer: there is nobody to tell more.
   } finally {
+    stop();
     void reader.cancel().catch(() => undefined);
   }
 }

@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { decodeEvent } from "../events/codec.ts";
 import { DeliverySchema } from "../events/catalog.ts";
+import type { Clock } from "../ports/clock.ts";
 import { consume } from "./consume.ts";
 import type { FunctionDefinition } from "./define-function.ts";
 import { errorWords } from "./outcome.ts";
@@ -19,8 +20,8 @@ export function createApp(): Hono {
 }
 
 /** Reads the two fields that count of a CloudEvent delivery. @returns the problem in words otherwise */
-export async function readDelivery(request: Request): Promise<{ id: string; runId: string } | string> {
-  const body = await readBody(request, MAX_EVENT_BYTES);
+async function readDelivery(request: Request, clock: Clock): Promise<{ id: string; runId: string } | string> {
+  const body = await readBody(request, MAX_EVENT_BYTES, clock);
   if (typeof body === "string") return `the event is ${body}`;
   try {
     const event = decodeEvent(request.headers, body);
@@ -40,7 +41,7 @@ export function serveEvents<Data, Deps>(
 ): Hono {
   const { log } = bound.shell;
   app.post("/events", async (http) => {
-    const delivery = await readDelivery(http.req.raw);
+    const delivery = await readDelivery(http.req.raw, bound.shell.clock);
     if (typeof delivery === "string") {
       log.warn({ function: definition.name, problem: delivery }, "refused: no event of a run");
       return http.body(null, 422);

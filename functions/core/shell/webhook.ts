@@ -40,7 +40,7 @@ async function answer<Body>(http: HonoContext, ingress: Ingress<Body>, shell: Sh
   const contentType = http.req.header("content-type") ?? "";
   if (!/^application\/json\s*(;|$)/i.test(contentType)) return http.text("send application/json", 415);
   if (http.req.header("content-encoding") !== undefined) return http.text("send it without content-encoding", 415);
-  const body = await readBody(http.req.raw, ingress.maxBytes);
+  const body = await readBody(http.req.raw, ingress.maxBytes, shell.clock);
   if (body === "too-large") return http.text(`the body is over ${ingress.maxBytes} bytes`, 413);
   if (body === "cut") return http.text("the body ended early or came too slowly", 400);
   if (!ingress.authenticate(http.req.raw.headers, body)) return http.text("the signature or token is missing or wrong", 401);

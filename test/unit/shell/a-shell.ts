@@ -1,6 +1,7 @@
 /** A shell on the store in memory and a clock that a test moves; what is posted and logged is kept. */
 import { createMemoryStore, type MemoryStore } from "../../../functions/core/adapters/memory/memory-store.ts";
 import { createMemorySwitch } from "../../../functions/core/adapters/memory/memory-switch.ts";
+import type { Clock } from "../../../functions/core/ports/clock.ts";
 import { Unavailable } from "../../../functions/core/ports/errors.ts";
 import type { SwitchControl } from "../../../functions/core/ports/switch.ts";
 import type { Shell } from "../../../functions/core/shell/shell.ts";
@@ -26,7 +27,12 @@ export interface Bench {
 export function aShell(options: Parameters<typeof createMemoryStore>[0] = {}): Bench {
   let now = NOW;
   let isCut = false;
-  const clock = { now: () => now, after: () => () => undefined };
+  const timers = new Map<() => void, number>();
+  const after: Clock["after"] = (delayMs, task) => {
+    timers.set(task, now + delayMs);
+    return () => void timers.delete(task);
+  };
+  const clock = { now: () => now, after };
   const store = createMemoryStore(options);
   const control = createMemorySwitch(clock);
   const posted: Bench["posted"] = [];
@@ -56,6 +62,11 @@ export function aShell(options: Parameters<typeof createMemoryStore>[0] = {}): B
     now: () => now,
     later: (minutes) => {
       now += minutes * MINUTE_MS;
+      for (const [task, at] of timers) {
+        if (at > now) continue;
+        timers.delete(task);
+        task();
+      }
     },
     cutBroker: () => {
       isCut = true;

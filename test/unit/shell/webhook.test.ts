@@ -6,7 +6,7 @@ import { Unavailable } from "../../../functions/core/ports/errors.ts";
 import { type Authenticate, bearerToken, giteaSignature } from "../../../functions/core/shell/authenticate.ts";
 import { createApp } from "../../../functions/core/shell/serve.ts";
 import { serveIngress } from "../../../functions/core/shell/webhook.ts";
-import { aShell } from "./a-shell.ts";
+import { aShell, NOW } from "./a-shell.ts";
 
 const TOKEN = "0123456789abcdef0123456789abcdef";
 const OTHER = "fedcba9876543210fedcba9876543210";
@@ -108,6 +108,14 @@ describe("what may come in", () => {
     const { send } = door();
     const broken = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error("connection reset")) });
     expect(await send(broken)).toEqual([400, "the body ended early or came too slowly"]);
+  });
+
+  it("is a body that arrives in time", async () => {
+    const { send, bench, accepted } = door();
+    const stalled = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(Buffer.from(GOOD)) });
+    const answer = send(stalled);
+    await expect.poll(() => (bench.later(0.2), bench.now())).toBeGreaterThan(NOW + 60_000);
+    expect([await answer, accepted]).toEqual([[400, "the body ended early or came too slowly"], []]);
   });
 
   it("is UTF-8 JSON of sane depth: 400 says what is wrong, and no stack is used up", async () => {
