@@ -80,6 +80,9 @@ interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What a sender sees that still writes a refused body when its connection is closed. */
+const CLOSED = [0, "closed"] as const;
+
 /** A connection for each, as curl makes one: the end of a refused body is no concern of the next. */
 async function send({ body, token = opened.alertmanagerToken, path = "alert-fired", headers = {} }: Sent): Promise<[number, string]> {
   const authorization = token === "" ? {} : { authorization: `Bearer ${token}` };
@@ -90,9 +93,14 @@ async function send({ body, token = opened.alertmanagerToken, path = "alert-fire
   });
   const response = new Promise<IncomingMessage>((resolve, reject) => asked.once("response", resolve).once("error", reject));
   asked.end(body);
-  const answer = await response;
-  asked.on("error", () => undefined); // Because after a refusal the rest of the body has nowhere to go.
-  return [answer.statusCode ?? 0, await text(answer)];
+  try {
+    const answer = await response;
+    asked.on("error", () => undefined); // Because after a refusal the rest of the body has nowhere to go.
+    return [answer.statusCode ?? 0, await text(answer)];
+  } catch (error) {
+    if (error instanceof Error && "code" in error && (error.code === "EPIPE" || error.code === "ECONNRESET")) return [...CLOSED];
+    throw error;
+  }
 }
 
 const withStatus = (status: string): string => opened.alert.replaceAll('"firing"', JSON.stringify(status));
@@ -108,7 +116,7 @@ describe("the door of the real process", () => {
     expect(await send({ body: opened.alert, token: "x".repeat(48) })).toEqual([401, unsigned]);
     expect(await send({ body: pushBody, path: "gitea-push", token: "" })).toEqual([401, unsigned]);
     expect(await send({ body: pushBody, path: "gitea-push", headers: { "x-gitea-signature": wrongSignature } })).toEqual([401, unsigned]);
-    expect(await send({ body: big })).toEqual([413, "the body is over 262144 bytes"]);
+    expect([CLOSED, [413, "the body is over 262144 bytes"]]).toContainEqual(await send({ body: big }));
     expect((await send({ body: deep }))[0]).toBe(400);
     expect((await send({ body: '{"version":"4"}' }))[0]).toBe(422);
     expect((await send({ body: withStatus("resolved") }))[0]).toBe(202);
@@ -117,7 +125,7 @@ describe("the door of the real process", () => {
     expect(before.runs).toBe(0);
 
     for (let round = 0; round < 20; round += 1) await Promise.all(Array.from({ length: 10 }, (_item, at) => send({ body: at % 2 === 0 ? big : deep })));
-    expect((await tell()).kept - before.kept).toBeLessThan(MEMORY_BYTES);
+    await expect.poll(async () => (await tell()).kept - before.kept, { timeout: 4_000 }).toBeLessThan(MEMORY_BYTES);
 
     const answers = await Promise.all(Array.from({ length: 20 }, () => send({ body: opened.alert })));
     expect(new Set(answers.map(([status]) => status))).toEqual(new Set([202]));
