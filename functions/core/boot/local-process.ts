@@ -1,10 +1,10 @@
 /** Everything in one process: the functions behind the local broker, the local world, and one HTTP front for both (design 3). */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Hono } from "hono";
 import { createHttpEvents } from "../adapters/broker/http-events.ts";
 import { createBroker, type Disturbance, type LocalBroker } from "../local/broker/broker.ts";
+import { shipped } from "../local/shipped.ts";
 import { voidForeignClaims } from "../engine/outbox.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -55,7 +55,7 @@ export interface OneProcess<World extends ProcessWorld> {
 export type LocalProcess = OneProcess<LocalWorld>;
 
 /** The manifests that the cluster has, too. */
-const MANIFESTS = fileURLToPath(new URL("../../../manifests/base/", import.meta.url));
+const MANIFESTS = shipped("manifests/base");
 
 const BROKER_PATH = "/anchorwatch/default";
 const INGRESS_FUNCTIONS = ["alert-fired", "approval-comment", "gitea-push"] as const;

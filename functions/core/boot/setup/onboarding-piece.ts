@@ -1,7 +1,7 @@
 /** The onboarding pull request: a policy in mode `propose` with its approvers and paths, and one workflow; a person merges it. */
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
+import { shipped } from "../../local/shipped.ts";
 import { createGiteaForge } from "../../adapters/gitea/forge.ts";
 import type { FileWrite, Forge, Repository } from "../../ports/forge.ts";
 import { Refused } from "../../ports/errors.ts";
@@ -10,7 +10,6 @@ import { MISSING, type Piece, THERE } from "./piece.ts";
 
 const BRANCH = "anchorwatch/onboarding";
 const POLICY = ".anchorwatch/policy.yaml";
-const SHIPPED = fileURLToPath(new URL("../../../../pipelines/", import.meta.url));
 /** The first workflow of everybody: it is what the demo tells. */
 const WORKFLOW = "crash-loop.yaml";
 
@@ -68,14 +67,13 @@ function filesOf({ settings }: Setup, { repository, approvers }: Onboarding): re
   const paths = settings.gitea.repositories.find(({ name }) => name === repository.name)?.paths;
   return [
     { path: POLICY, operation: "create", content: policyText(approvers, paths) },
-    { path: `.anchorwatch/pipelines/${WORKFLOW}`, operation: "create", content: readFileSync(`${SHIPPED}${WORKFLOW}`, "utf8") },
+    { path: `.anchorwatch/pipelines/${WORKFLOW}`, operation: "create", content: readFileSync(`${shipped("pipelines")}${WORKFLOW}`, "utf8") },
   ];
 }
 
 /** The shipped policy with its comments, and what was asked for at set-up filled in. */
 function policyText(approvers: readonly string[], paths: readonly string[] | undefined): string {
-  const shipped = readFileSync(`${SHIPPED}policy.yaml`, "utf8");
-  const withApprovers =
-    approvers.length === 0 ? shipped : shipped.replace(/^approvers: \[\]$/m, stringify({ approvers: [{ users: [...approvers] }] }).trimEnd());
+  const ours = readFileSync(`${shipped("pipelines")}policy.yaml`, "utf8");
+  const withApprovers = approvers.length === 0 ? ours : ours.replace(/^approvers: \[\]$/m, stringify({ approvers: [{ users: [...approvers] }] }).trimEnd());
   return paths === undefined ? withApprovers : withApprovers.replace(/^paths: \["\*\*"\]$/m, stringify({ paths: [...paths] }).trimEnd());
 }

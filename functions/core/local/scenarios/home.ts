@@ -1,7 +1,7 @@
 /** The home that the stories happen in: a shop and a blog, the workflow files that we ship, and who may approve. */
 import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { PushedFiles } from "../forge/actions/commits.ts";
+import { shipped } from "../shipped.ts";
 import { application, type Pushed } from "./scenario.ts";
 
 export const SHOP_FILE = "apps/shop/deployment.yaml";
@@ -9,11 +9,10 @@ export const SERVICE_FILE = "apps/shop/service.yaml";
 const BLOG_FILE = "apps/blog/deployment.yaml";
 
 /** What we ship is what the stories run. */
-const PIPELINES = fileURLToPath(new URL("../../../../pipelines/", import.meta.url));
-
 function shippedPipelines(): Record<string, string> {
-  const names = readdirSync(PIPELINES).filter((name) => name.endsWith(".yaml") && name !== "policy.yaml");
-  return Object.fromEntries(names.map((name) => [`.anchorwatch/pipelines/${name}`, readFileSync(`${PIPELINES}${name}`, "utf8")]));
+  const folder = shipped("pipelines");
+  const names = readdirSync(folder).filter((name) => name.endsWith(".yaml") && name !== "policy.yaml");
+  return Object.fromEntries(names.map((name) => [`.anchorwatch/pipelines/${name}`, readFileSync(`${folder}${name}`, "utf8")]));
 }
 
 /** The parts of the shop's deployment that stories change; annotations say how the simulated container behaves. */
