@@ -37,10 +37,11 @@ interface Split {
 export function joinFindings(scene: Scene): readonly Joined[] {
   const splits = new Map([...scene.troubles.values()].map((trouble) => [trouble.key, splitOf(trouble, scene)]));
   const causes = new Map<string, Draft>();
+  const moving = { causes, splits, roots: rootsOf(splits) };
   for (const split of splits.values())
     if (finalOf(split.trouble.key, splits) === split.trouble.key) draftFor(causes, split.trouble.root).own.push(...ownFindings(split, splits));
-  for (const split of splits.values()) for (const explained of split.explained) moveTo(causes, splits, { split, explained });
-  for (const split of splits.values()) moveRest(causes, splits, split);
+  for (const split of splits.values()) for (const explained of split.explained) moveTo(moving, { split, explained });
+  for (const split of splits.values()) moveRest(moving, split);
   return [...causes.values()].map((draft) => ({ ...draft, effects: [...draft.effects.values()] }));
 }
 
@@ -109,6 +110,12 @@ function firstOf(circle: readonly string[], splits: ReadonlyMap<string, Split>):
   return [...circle].sort((a, b) => began(a) - began(b) || (a < b ? -1 : 1))[0] ?? "";
 }
 
+/** The object of each chain, and of each that is only blamed. */
+function rootsOf(splits: ReadonlyMap<string, Split>): ReadonlyMap<string, ObjectRef> {
+  const blamed = [...splits.values()].flatMap(({ explained }) => explained.map(({ target }): [string, ObjectRef] => [chainKey(target), target]));
+  return new Map([...blamed, ...[...splits].map(([key, { trouble }]): [string, ObjectRef] => [key, trouble.root])]);
+}
+
 /** A chain that ends a circle keeps what others would explain. */
 function ownFindings(split: Split, splits: ReadonlyMap<string, Split>): readonly Finding[] {
   if (split.parent) return split.trouble.findings;
@@ -124,20 +131,26 @@ interface Move {
   readonly explained: Explained;
 }
 
-function moveTo(causes: Map<string, Draft>, splits: ReadonlyMap<string, Split>, { split, explained }: Move): void {
+interface Moving {
+  readonly causes: Map<string, Draft>;
+  readonly splits: ReadonlyMap<string, Split>;
+  readonly roots: ReadonlyMap<string, ObjectRef>;
+}
+
+function moveTo({ causes, splits, roots }: Moving, { split, explained }: Move): void {
   const final = finalOf(chainKey(explained.target), splits);
   const stays = final === split.trouble.key || (finalOf(split.trouble.key, splits) === split.trouble.key && split.parent !== undefined);
   if (stays) return;
-  const draft = draftFor(causes, splits.get(final)?.trouble.root ?? explained.target);
+  const draft = draftFor(causes, roots.get(final) ?? explained.target);
   if (draft.own.length === 0) draft.own.push(explained.shows ? shownFinding(explained.target, explained.shows, explained.finding) : explained.finding);
   addEffect(draft, split.trouble, explained.finding);
 }
 
 /** What only shows the trouble goes where the reason went. */
-function moveRest(causes: Map<string, Draft>, splits: ReadonlyMap<string, Split>, split: Split): void {
+function moveRest({ causes, splits, roots }: Moving, split: Split): void {
   const final = finalOf(split.trouble.key, splits);
   if (final === split.trouble.key) return;
-  const root = splits.get(final)?.trouble.root ?? split.parent?.target;
+  const root = roots.get(final) ?? split.parent?.target;
   if (root) for (const finding of split.own) addEffect(draftFor(causes, root), split.trouble, finding);
 }
 

@@ -17,6 +17,12 @@ export function logsOf(snapshot: Snapshot, pod: PodView, container: string): str
   return previous.trim() === "" ? (snapshot.logOf(pod.ref, container, { previous: false }) ?? "") : previous;
 }
 
+/** The last line that speaks of an error, in the log of the run that goes on. */
+export function errorLine(snapshot: Snapshot, pod: PodView, container: string): string | undefined {
+  const line = tellingLine(snapshot.logOf(pod.ref, container, { previous: false }) ?? "");
+  return line !== undefined && TELLING.test(line) ? line : undefined;
+}
+
 /** The last line that speaks of an error, else the last line; undefined where there is no log. */
 export function tellingLine(log: string): string | undefined {
   const lines = log.split("\n").filter((line) => line.trim() !== "" && !FRAME.test(line));

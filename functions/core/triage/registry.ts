@@ -11,6 +11,7 @@ import { findFailedJobs } from "./analyzers/failed-job.ts";
 import { findFailedPods } from "./analyzers/failed-pod.ts";
 import { findFailingInit } from "./analyzers/init-failing.ts";
 import { findImagePullFailures } from "./analyzers/image-pull.ts";
+import { findMissingFiles } from "./analyzers/missing-file.ts";
 import { findMissingReferences } from "./analyzers/missing-reference.ts";
 import { findNotReady } from "./analyzers/not-ready.ts";
 import { findOutOfMemory } from "./analyzers/out-of-memory.ts";
@@ -21,6 +22,7 @@ import { findStatefulSetTrouble } from "./analyzers/stateful-set.ts";
 import { findStuckCreating } from "./analyzers/stuck-creating.ts";
 import { findStuckPodResizes } from "./analyzers/pod-resize.ts";
 import { findStuckTerminating } from "./analyzers/stuck-terminating.ts";
+import { findUncallablePorts } from "./analyzers/uncallable-port.ts";
 import { findUnschedulable } from "./analyzers/unschedulable.ts";
 import { findVolumeFailures } from "./analyzers/volume-mount.ts";
 import { findWrongArchitecture } from "./analyzers/wrong-architecture.ts";
@@ -38,6 +40,8 @@ export const ANALYZERS: readonly Analyzer[] = [
   findOutOfMemory,
   findWrongArchitecture,
   findFailingInit,
+  findMissingFiles,
+  findUncallablePorts,
   findCrashLoops,
   findPodsOfLostNodes,
   findFailedPods,

@@ -35,6 +35,7 @@ export const findCutCalls: Analyzer = (snapshot) => {
           category: "network-policy-blocks",
           message: `NetworkPolicy ${formatObject(refOf(cut.policy)).split(" ")[1]} forbids ${root} to reach Service ${place} on port ${cut.port} (${call.where}): ${cut.direction} is not allowed`,
           evidence: [
+            ["calls", formatObject(refOf(call.service))],
             ["declared in", call.where],
             [`NetworkPolicy spec.${cut.direction.toLowerCase()}`, JSON.stringify(valueAt(cut.policy, "spec", cut.direction.toLowerCase()) ?? [])],
           ],

@@ -1,6 +1,7 @@
 /** Containers that run but do not pass their probes, so that they get no traffic. */
 import { crashOf, probeKill } from "../crashing.ts";
 import { type Analyzer, findingOf, type Seen } from "../finding-of.ts";
+import { errorLine } from "../log-line.ts";
 import { eventsOfPod, isAbout, liveEvents } from "../pod-events.ts";
 import type { ContainerView, PodView } from "../pod-view.ts";
 import { hasProbe, portHint, type ProbeKind } from "../probes.ts";
@@ -34,14 +35,16 @@ function unready({ snapshot, pod, container, since }: { snapshot: Snapshot; pod:
   const said = eventsOfPod(snapshot, pod).findLast(
     (event) => UNHEALTHY.has(event.reason) && !event.message.startsWith("Liveness") && (event.container === undefined || isAbout(event, container.name)),
   )?.message;
+  const line = errorLine(snapshot, pod, container.name);
   const what = said ?? (hasProbe(container, probe) ? `its ${probe} probe does not pass` : undefined);
   return {
     category: "not-ready",
-    message: `${container.role} ${container.name} runs but is not ready (ContainersNotReady)${what === undefined ? "" : `: ${what}${portHint(container, probe, what)}`}`,
+    message: `${container.role} ${container.name} runs but is not ready (ContainersNotReady)${what === undefined ? "" : `: ${what}${portHint(container, probe, what)}`}${line === undefined ? "" : `; its log says: ${line}`}`,
     evidence: [
       [`${container.field}.ready`, "false"],
       [`${container.field}.started`, container.started === false ? "false" : undefined],
       ["Event Unhealthy", said],
+      ["log", line],
     ],
     since,
   };

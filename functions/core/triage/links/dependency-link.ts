@@ -1,17 +1,19 @@
 /** Workloads that fail because something they call is down: their own words name it, or say that no name can be resolved. */
 import type { ObjectRef } from "../../records/fields.ts";
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
-import { listAt, refOf, textAt } from "../../records/read-object.ts";
+import { listAt, numberAt, refOf, textAt } from "../../records/read-object.ts";
+import { labelsAt } from "../label-selector.ts";
 import { group, once, type Scene } from "../scene.ts";
+import { podsMatching, workloadOf } from "../service-back-end.ts";
 import { workloadBehind } from "./back-ends.ts";
 import { type Link, type LinkRule, wordsOf } from "./link.ts";
 
 /** Words of resolvers when they get no answer, or none that helps. */
-const NO_NAMES =
+export const NO_NAMES =
   /no such host|name resolution|EAI_AGAIN|ENOTFOUND|SERVFAIL|getaddrinfo|UnknownHostException|name or service not known|could not translate host name|server misbehaving|lookup \S+ on \S+:53/i;
 
 /** Words of clients that were not served. */
-const NOT_SERVED =
+export const NOT_SERVED =
   /connection refused|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|i\/o timeout|no route to host|connection reset|timed? ?out|deadline exceeded|bad gateway|service unavailable|gateway time-?out|\b50[234]\b|Unavailable|no endpoints available/i;
 
 /** What may follow or precede a bare name so that it is a host and no word: `db:5432`, `host=db`, `"db"`, `//db/`, `lookup db on`. */
@@ -22,7 +24,7 @@ const HOSTS =
 const MAX_HOSTS = 40;
 
 /** Kinds of trouble that another workload's absence brings about. */
-const DEPENDENT = /^(crash-loop|init-failing|not-ready|image-pull|comparison-error|sync-failed|failed-job|unavailable)$/;
+export const DEPENDENT = /^(crash-loop|init-failing|not-ready|image-pull|comparison-error|sync-failed|failed-job|unavailable)$/;
 
 /** The DNS service of a cluster, by the name that every distribution keeps. */
 const DNS = { apiVersion: "v1", kind: "Service", namespace: "kube-system", name: "kube-dns" };
@@ -42,15 +44,29 @@ function serviceLink(service: KubernetesObject | undefined, scene: Scene, messag
   return target && { target, shows: { category: "unavailable", message, field: "status", value: "" } };
 }
 
+/** Nobody's trouble by itself, as it is meant so; somebody who fails because of it shows that it was not. */
+function scaledToZero(service: KubernetesObject, { snapshot }: Scene): Link | undefined {
+  const selector = labelsAt(service, "spec", "selector");
+  if (Object.keys(selector).length === 0 || podsMatching(snapshot, service.metadata.namespace, selector).length > 0) return undefined;
+  const workload = workloadOf(snapshot, service.metadata.namespace, selector);
+  if (!workload || numberAt(workload, "spec", "replicas") !== 0) return undefined;
+  const message = "it is scaled to 0 replicas, and what calls it fails";
+  return { target: refOf(workload), shows: { category: "scaled-to-zero", message, field: "spec.replicas", value: "0" } };
+}
+
 function troubled(ref: ObjectRef, scene: Scene): ObjectRef | undefined {
   return scene.troubleOf(ref) && ref;
 }
 
+/** The hosts that a text names, in small letters. */
+export function hostsIn(words: string): ReadonlySet<string> {
+  return new Set([...words.matchAll(HOSTS)].slice(0, MAX_HOSTS).map((match) => (match[1] ?? match[2] ?? match[3] ?? "").toLowerCase()));
+}
+
 function namedHost(words: string, { namespace, scene }: { readonly namespace: string; readonly scene: Scene }): Link | undefined {
-  const hosts = new Set([...words.matchAll(HOSTS)].slice(0, MAX_HOSTS).map((match) => (match[1] ?? match[2] ?? match[3] ?? "").toLowerCase()));
-  for (const host of hosts) {
+  for (const host of hostsIn(words)) {
     for (const service of servicesAt(host, { namespace, scene })) {
-      const link = serviceLink(service, scene, "none of its pods serves");
+      const link = serviceLink(service, scene, "none of its pods serves") ?? scaledToZero(service, scene);
       if (link) return link;
     }
   }

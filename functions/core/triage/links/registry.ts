@@ -6,8 +6,10 @@ import { linkToConfig } from "./config-link.ts";
 import { linkToDependency } from "./dependency-link.ts";
 import { linkToReboot } from "../reboot.ts";
 import type { LinkRule } from "./link.ts";
+import { linkToFullVolume } from "./full-volume-link.ts";
 import { linkToNetwork } from "./network-link.ts";
 import { linkToNode } from "./node-link.ts";
+import { linkToPolicy } from "./policy-link.ts";
 
 /** From what the objects' fields prove to what their words name. */
 export const LINK_RULES: readonly LinkRule[] = [
@@ -18,5 +20,7 @@ export const LINK_RULES: readonly LinkRule[] = [
   linkToConfig,
   linkToScaled,
   linkToAppPart,
+  linkToPolicy,
+  linkToFullVolume,
   linkToDependency,
 ];
