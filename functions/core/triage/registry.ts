@@ -1,4 +1,5 @@
 /** Every analyzer; to add one, write its file and its line here. The order is the order in which findings are told. */
+import { findDeniedAccess } from "./analyzers/access-denied.ts";
 import { findAutoscalerTrouble } from "./analyzers/autoscaler.ts";
 import { findBlockingBudgets } from "./analyzers/disruption-budget.ts";
 import { findConfigErrors } from "./analyzers/config-error.ts";
@@ -9,6 +10,7 @@ import { findDeploymentTrouble } from "./analyzers/deployment.ts";
 import { findFailedCreates } from "./analyzers/failed-create.ts";
 import { findFailedJobs } from "./analyzers/failed-job.ts";
 import { findFailedPods } from "./analyzers/failed-pod.ts";
+import { findFailingCalls } from "./analyzers/failing-calls.ts";
 import { findFailingInit } from "./analyzers/init-failing.ts";
 import { findImagePullFailures } from "./analyzers/image-pull.ts";
 import { findMissingFiles } from "./analyzers/missing-file.ts";
@@ -40,6 +42,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   findOutOfMemory,
   findWrongArchitecture,
   findFailingInit,
+  findDeniedAccess,
   findMissingFiles,
   findUncallablePorts,
   findCrashLoops,
@@ -47,6 +50,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   findFailedPods,
   findUnschedulable,
   findNotReady,
+  findFailingCalls,
   findStuckTerminating,
   findStuckPodResizes,
   findMissingReferences,

@@ -15,8 +15,9 @@ const CHUNK_BYTES = 256 * 1024;
  * @throws Error when it cannot be read or unpacked, is binary, or is too large
  */
 export async function* textChunks(path: string, maxBytes = FILE_MAX_BYTES): AsyncGenerator<string> {
+  const isPacked = isGzip(path); // First, as it throws for a file that is not there; a stream would tell that to nobody.
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  const stream: Readable = isGzip(path) ? pipe(file) : file;
+  const stream: Readable = isPacked ? pipe(file) : file;
   let decoder: TextDecoder | undefined;
   let bytes = 0;
   for await (const chunk of stream) {

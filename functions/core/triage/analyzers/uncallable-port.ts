@@ -4,11 +4,12 @@ import { declaredCalls, type DeclaredCall } from "../declared-calls.ts";
 import { type Analyzer, findingOf } from "../finding-of.ts";
 import { NOT_SERVED } from "../links/dependency-link.ts";
 import { logsOf, tellingLine } from "../log-line.ts";
+import { isForwarding } from "../named-calls.ts";
 import type { PodView } from "../pod-view.ts";
 import { isPodReady } from "../service-back-end.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { formatObject } from "../../records/fields.ts";
-import { refOf, textAt } from "../../records/read-object.ts";
+import { refOf } from "../../records/read-object.ts";
 
 /** A pod may be this long on its way before what it calls is looked at. */
 const STARTING_MS = 60_000;
@@ -18,7 +19,7 @@ export const findUncallablePorts: Analyzer = (snapshot) =>
   snapshot.pods.flatMap((pod) => {
     if (pod.phase !== "Running" || isPodReady(pod) || snapshot.now - (pod.createdAt ?? 0) < STARTING_MS || !mayBeUnserved(snapshot, pod)) return [];
     return declaredCalls(pod, snapshot).flatMap((call) => {
-      const trouble = isForwarding(call) ? troubleOfCall(snapshot, placeOf(call)) : undefined;
+      const trouble = call.port !== undefined && isForwarding(call.service) ? troubleOfCall(snapshot, placeOf(call)) : undefined;
       if (trouble?.kind !== "port") return [];
       return [
         findingOf(pod.ref, {
@@ -33,12 +34,6 @@ export const findUncallablePorts: Analyzer = (snapshot) =>
 
 function placeOf({ service, port }: DeclaredCall): { namespace: string; name: string; port: number | undefined } {
   return { namespace: service.metadata.namespace ?? "", name: service.metadata.name, port };
-}
-
-/** Only an address of the cluster's own forwards no more than what is declared; without one, callers reach the pods and any port of theirs. */
-function isForwarding({ service, port }: DeclaredCall): boolean {
-  const address = textAt(service, "spec", "clusterIP");
-  return port !== undefined && address !== undefined && address !== "None" && address !== "";
 }
 
 /** Where there are logs, they have to speak of a call that was not served. */

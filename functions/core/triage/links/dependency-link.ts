@@ -1,10 +1,9 @@
 /** Workloads that fail because something they call is down: their own words name it, or say that no name can be resolved. */
 import type { ObjectRef } from "../../records/fields.ts";
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
-import { listAt, numberAt, refOf, textAt } from "../../records/read-object.ts";
-import { labelsAt } from "../label-selector.ts";
+import { listAt, refOf, textAt } from "../../records/read-object.ts";
+import { workloadAtZero } from "../named-calls.ts";
 import { group, once, type Scene } from "../scene.ts";
-import { podsMatching, workloadOf } from "../service-back-end.ts";
 import { workloadBehind } from "./back-ends.ts";
 import { type Link, type LinkRule, wordsOf } from "./link.ts";
 
@@ -46,12 +45,9 @@ function serviceLink(service: KubernetesObject | undefined, scene: Scene, messag
 
 /** Nobody's trouble by itself, as it is meant so; somebody who fails because of it shows that it was not. */
 function scaledToZero(service: KubernetesObject, { snapshot }: Scene): Link | undefined {
-  const selector = labelsAt(service, "spec", "selector");
-  if (Object.keys(selector).length === 0 || podsMatching(snapshot, service.metadata.namespace, selector).length > 0) return undefined;
-  const workload = workloadOf(snapshot, service.metadata.namespace, selector);
-  if (!workload || numberAt(workload, "spec", "replicas") !== 0) return undefined;
+  const workload = workloadAtZero(snapshot, service);
   const message = "it is scaled to 0 replicas, and what calls it fails";
-  return { target: refOf(workload), shows: { category: "scaled-to-zero", message, field: "spec.replicas", value: "0" } };
+  return workload && { target: refOf(workload), shows: { category: "scaled-to-zero", message, field: "spec.replicas", value: "0" } };
 }
 
 function troubled(ref: ObjectRef, scene: Scene): ObjectRef | undefined {
