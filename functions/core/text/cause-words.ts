@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   "out-of-memory": { word: "OOMKilled", next: "the container's memory limit and what it uses before it is killed (kubectl top pod{ns})" },
   "image-pull": { word: "ImagePullBackOff", next: "the image's name and tag, and the pull secret (kubectl describe {kind} {name}{ns})" },
   "config-error": { word: "CreateContainerConfigError", next: "the ConfigMap or Secret that is named, and its keys" },
-  "init-failing": { word: "Init:CrashLoopBackOff", next: "the init container's log (kubectl logs {kind}/{name}{ns} -c INIT-CONTAINER --previous)" },
+  "init-failing": { word: "Init", next: "the init container's log (kubectl logs {kind}/{name}{ns} -c INIT-CONTAINER --previous)" },
   "volume-mount": { word: "FailedMount", next: "the claim, ConfigMap or Secret that is named (kubectl describe {kind} {name}{ns})" },
   unschedulable: { word: "FailedScheduling", next: "requests, node selectors and taints (kubectl describe node)" },
   "not-ready": { word: "Unhealthy", next: "the readiness probe and what it asks (kubectl describe {kind} {name}{ns})" },

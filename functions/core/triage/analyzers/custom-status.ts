@@ -43,7 +43,7 @@ const KNOWN: readonly Known[] = [
     field: ["status", "robustness"],
     bad: /^(faulted|degraded)$/,
     category: "volume-degraded",
-    meaning: "the Longhorn volume has lost replicas",
+    meaning: "the Longhorn volume has lost replicas, or has none to be attached by",
   },
   {
     kind: "BackupStorageLocation",
@@ -96,7 +96,7 @@ export const findKnownStatus: Analyzer = (snapshot) =>
     snapshot.ofKind(known.kind).flatMap((object) => {
       const value = textAt(object, ...known.field);
       const isBad = groupOf(object.apiVersion) === known.group && value !== undefined && known.bad.test(value);
-      if (!isBad || object.metadata.deletionTimestamp !== undefined || isDetached(object)) return [];
+      if (!isBad || object.metadata.deletionTimestamp !== undefined || isDetached(object, snapshot)) return [];
       const said = known.said ? textAt(object, ...known.said) : undefined;
       return [
         findingOf(refOf(object), {
@@ -109,9 +109,12 @@ export const findKnownStatus: Analyzer = (snapshot) =>
     }),
   );
 
-/** A Longhorn volume that nobody uses has no replicas running, and says `unknown` or keeps its last word. */
-function isDetached(object: KubernetesObject): boolean {
-  return object.kind === "Volume" && textAt(object, "status", "state") === "detached";
+/** A Longhorn volume that nobody uses has no replicas running, and says `unknown` or keeps its last word; one that a pod waits for is used. */
+function isDetached(object: KubernetesObject, snapshot: Snapshot): boolean {
+  if (object.kind !== "Volume" || textAt(object, "status", "state") !== "detached") return false;
+  return !snapshot.pods.some((pod) =>
+    snapshot.eventsOf(pod.ref).some(({ reason, message }) => reason === "FailedAttachVolume" && message.includes(object.metadata.name)),
+  );
 }
 
 /** Finds custom resources of other operators that say of themselves, and keep saying, that they do not work. */

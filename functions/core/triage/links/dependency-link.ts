@@ -44,7 +44,7 @@ function serviceLink(service: KubernetesObject | undefined, scene: Scene, messag
 }
 
 /** Nobody's trouble by itself, as it is meant so; somebody who fails because of it shows that it was not. */
-function scaledToZero(service: KubernetesObject, { snapshot }: Scene): Link | undefined {
+export function scaledToZero(service: KubernetesObject, { snapshot }: Scene): Link | undefined {
   const workload = workloadAtZero(snapshot, service);
   const message = "it is scaled to 0 replicas, and what calls it fails";
   return workload && { target: refOf(workload), shows: { category: "scaled-to-zero", message, field: "spec.replicas", value: "0" } };

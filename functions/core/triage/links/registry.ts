@@ -2,6 +2,7 @@
 import { linkToAdmission } from "./admission-link.ts";
 import { linkToAppPart } from "./application-link.ts";
 import { linkToScaled } from "./autoscaler-link.ts";
+import { linkToAwaited } from "./awaited-link.ts";
 import { linkToConfig } from "./config-link.ts";
 import { linkToDependency } from "./dependency-link.ts";
 import { linkToReboot } from "../reboot.ts";
@@ -9,6 +10,7 @@ import type { LinkRule } from "./link.ts";
 import { linkToFullVolume } from "./full-volume-link.ts";
 import { linkToNetwork } from "./network-link.ts";
 import { linkToNode } from "./node-link.ts";
+import { linkToOperatorVolume } from "./operator-volume-link.ts";
 import { linkToPolicy } from "./policy-link.ts";
 
 /** From what the objects' fields prove to what their words name. */
@@ -21,6 +23,8 @@ export const LINK_RULES: readonly LinkRule[] = [
   linkToScaled,
   linkToAppPart,
   linkToPolicy,
+  linkToAwaited,
+  linkToOperatorVolume,
   linkToFullVolume,
   linkToDependency,
 ];
