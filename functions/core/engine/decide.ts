@@ -4,6 +4,7 @@
  */
 import { CatalogRequested, JudgementRequested, MergeRequested, VerificationRequested } from "../events/catalog.ts";
 import type { OutboxEntry } from "../records/outbox.ts";
+import { approvalName } from "../records/approval.ts";
 import type { Run } from "../records/run.ts";
 import { STATEMENTS_PER_RUN } from "../records/limits.ts";
 import { changeOfPull } from "./changes.ts";
@@ -88,10 +89,18 @@ function applyFact(run: Run, fact: Fact, context: Context): Run {
 const CROWDED = 32;
 
 function noteStatement(run: Run, approval: string, context: Context): Run {
-  if (run.noted.includes(approval) || run.outbox.length >= CROWDED) return run;
+  if (run.noted.includes(approval) || run.outbox.length >= CROWDED || isBeingJudged(run, approval)) return run;
   if (run.noted.length >= STATEMENTS_PER_RUN) return warnOnce(run, "too many statements: the newest are not noted");
   const noted: Run = { ...run, noted: [...run.noted, approval] };
   return owe(noted, { event: JudgementRequested, data: { of: "statement", approval } }, context);
+}
+
+/** A review is written down by whoever judges it and noted with the verdict: the sweep, which sees it in between, would have it answered twice. */
+function isBeingJudged({ outbox, spec }: Run, approval: string): boolean {
+  return outbox.some(
+    ({ type, data }) =>
+      type === JudgementRequested.type && typeof data["review"] === "number" && approvalName(spec.repository, "review", data["review"]) === approval,
+  );
 }
 
 /** What follows by itself: pauses, deadlines, steps, the end, the next waking; and which events are to be posted. */

@@ -4,6 +4,7 @@ import { adoptedRun, type Orphan } from "../../../functions/core/engine/adopt.ts
 import { decideStart } from "../../../functions/core/engine/decide.ts";
 import { incidentKey, incidentRunId, incidentTitle, workloadOfPod } from "../../../functions/core/engine/incident.ts";
 import { repositoryRun, repositoryRunId } from "../../../functions/core/engine/start.ts";
+import { approvalName } from "../../../functions/core/records/approval.ts";
 import { jsonBytes } from "../../../functions/core/records/canonical.ts";
 import { RunSchema } from "../../../functions/core/records/run.ts";
 import {
@@ -135,6 +136,14 @@ describe("statements", () => {
     const before = story.run;
     expect(tell(story, { fact: "statement", approval: "approval-1" }).run).toBe(before);
     expect(owed(story).filter((words) => words.startsWith("judgement"))).toHaveLength(1);
+  });
+
+  it("of a review that is being judged are left to that judgement, whoever else finds its record", () => {
+    const story = proposedStory();
+    bring(story, "merge.requested look", seen({ reviews: [5] }));
+    const before = story.run;
+    expect(owed(story).filter((words) => words.startsWith("judgement"))).toHaveLength(1);
+    expect(tell(story, { fact: "statement", approval: approvalName(REPOSITORY, "review", 5) }).run).toBe(before);
   });
 
   it("wait for the sweep while very much is owed, and are noted when there is room", () => {
