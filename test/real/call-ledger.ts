@@ -1,6 +1,29 @@
 /** Every call of ours to a real forge, and people's that change something: who, which call, with what, how it was answered. */
 import type { Fetch } from "../../functions/core/adapters/http.ts";
 
+/** Every call of our accounts in this process, by account: what the stories of a file came to. */
+const made = new Map<string, Set<string>>();
+
+/** Calls of an account so far, as `METHOD /path` with what differs from story to story in braces. */
+export function callsOf(login: string): ReadonlySet<string> {
+  return made.get(login) ?? new Set();
+}
+
+/** `/repos/home/gitops/pulls/7/reviews` -> `/repos/{repo}/pulls/{n}/reviews`. */
+export function shapeOf(path: string): string {
+  return path
+    .replace(/^\/repos\/[^/]+\/[^/]+/, "/repos/{repo}")
+    .replace(/\/(contents|raw)\/.+$/, "/$1/{path}")
+    .replace(/\/branches\/.+$/, "/branches/{branch}")
+    .replace(/\/collaborators\/[^/]+/, "/collaborators/{user}")
+    .replace(/\/members\/[^/]+/, "/members/{user}")
+    .replace(/^\/users\/[^/]+/, "/users/{user}")
+    .replace(/^\/orgs\/[^/]+/, "/orgs/{org}")
+    .replace(/\/[0-9a-f]{40}(?=\/|$)/g, "/{sha}")
+    .replace(/\/compare\/.+$/, "/compare/{range}")
+    .replace(/\/\d+(?=\/|$)/g, "/{n}");
+}
+
 interface Call {
   readonly method: string;
   readonly path: string;
@@ -37,6 +60,7 @@ export function createCallLedger(): CallLedger {
       const path = new URL(request.url).pathname.replace("/api/v1", "");
       const text = method === "GET" ? "" : await request.clone().text();
       await before?.(login, method, path);
+      made.set(login, (made.get(login) ?? new Set()).add(`${method} ${shapeOf(path)}`));
       const response = await fetch(request);
       note(login, { method, path, body: text === "" ? undefined : (JSON.parse(text) as object), status: response.status });
       return response;

@@ -18,7 +18,8 @@ import { bearerToken, giteaSignature } from "../shell/authenticate.ts";
 import type { Identities, Outside } from "./compose-functions.ts";
 import type { ProcessWorld } from "./local-process.ts";
 import { findRenderTools } from "./render-tools.ts";
-import type { Role, Settings } from "./settings.ts";
+import type { Role } from "../adapters/gitea/account-needs.ts";
+import type { Settings } from "./settings.ts";
 import { openSecretsFolder, SECRET_NAMES, type SecretName } from "./setup/secrets-folder.ts";
 
 /** This process holds no right to change anything in the cluster: a safe action is described, with the command that a person would run. */

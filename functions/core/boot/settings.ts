@@ -43,7 +43,6 @@ export const SettingsSchema = z.strictObject({
   alertmanager: address.optional(),
 });
 export type Settings = z.infer<typeof SettingsSchema>;
-export type Role = keyof Settings["gitea"]["accounts"];
 
 /** Reads the file; paths in it become absolute. @throws Error that names file, line and column of each problem */
 export function readSettings(path: string): Settings {

@@ -1,4 +1,5 @@
 /** Who is in the local world: our users with the rights that they need, and people with theirs. */
+import { NEEDS, type Role } from "../adapters/gitea/account-needs.ts";
 import type { Permission } from "../ports/forge.ts";
 
 export interface Person {
@@ -9,12 +10,17 @@ export interface Person {
 
 /** Our users: who proposes, merges, checks, talks, and who may ask what others may (design 3). */
 export const OUR_USERS = {
-  proposer: { login: "anchorwatch", permission: "write", scopes: ["write:repository", "read:issue", "read:user"] },
-  merger: { login: "anchorwatch-merge", permission: "write", scopes: ["write:repository", "read:issue", "write:issue", "read:user"] },
-  checks: { login: "anchorwatch-checks", permission: "write", scopes: ["write:repository", "read:user"] },
-  words: { login: "anchorwatch-words", permission: "write", scopes: ["read:repository", "write:issue", "read:user"] },
-  permissions: { login: "anchorwatch-rights", permission: "admin", scopes: ["read:repository", "read:issue", "read:user", "read:organization"] },
+  proposer: ours("anchorwatch", "proposer"),
+  merger: ours("anchorwatch-merge", "merger"),
+  checks: ours("anchorwatch-checks", "checks"),
+  words: ours("anchorwatch-words", "words"),
+  permissions: ours("anchorwatch-rights", "rights"),
 } as const satisfies Readonly<Record<string, Person>>;
+
+function ours<Login extends string>(login: Login, role: Role): Person & { readonly login: Login } {
+  const { right, scopes } = NEEDS[role];
+  return { login, permission: right, scopes };
+}
 
 /** People of the home: the one who approves, the one whose commit broke it, a guest who may only look. */
 export const PEOPLE = {

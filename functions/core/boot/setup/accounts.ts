@@ -1,34 +1,13 @@
 /** Our accounts at the forge, their tokens with the smallest scopes, and their rights on a repository. */
+import { NEEDS, type Role } from "../../adapters/gitea/account-needs.ts";
 import { createGiteaSetup } from "../../adapters/gitea/setup.ts";
 import type { ForgeSetup } from "../../ports/forge-setup.ts";
 import type { Permission } from "../../ports/forge.ts";
 import { Refused } from "../../ports/errors.ts";
 import type { RepositoryRef } from "../../records/fields.ts";
-import type { Role, Settings } from "../settings.ts";
+import type { Settings } from "../settings.ts";
 import { type Piece, MISSING, THERE } from "./piece.ts";
 import { randomSecret, type SecretsFolder } from "./secrets-folder.ts";
-
-interface Need {
-  readonly right: "read" | "write" | "admin";
-  readonly scopes: readonly string[];
-  /** Why it needs the right, for people who wonder. */
-  readonly because: string;
-}
-
-/** What each account needs on Gitea 1.26, and no more. */
-export const NEEDS: Readonly<Record<Role, Need>> = {
-  proposer: { right: "write", scopes: ["write:repository", "read:issue", "read:user"], because: "pushes anchorwatch/* branches and opens pull requests" },
-  merger: { right: "write", scopes: ["write:repository", "read:issue", "write:issue", "read:user"], because: "merges exactly what was approved" },
-  checks: { right: "write", scopes: ["write:repository", "read:user"], because: "says at a commit whether its workflow files are valid" },
-  words: { right: "write", scopes: ["read:repository", "write:issue", "read:user"], because: "comments, and labels its issues" },
-  rights: {
-    right: "admin",
-    scopes: ["read:repository", "read:issue", "read:user", "read:organization"],
-    because: "may ask who may do what, and can write nothing with its token",
-  },
-};
-
-export const ROLES: readonly Role[] = ["proposer", "merger", "checks", "words", "rights"];
 
 const TOKEN_NAME = "anchorwatch";
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { Role } from "../settings.ts";
+import type { Role } from "../../adapters/gitea/account-needs.ts";
 
 export type SecretName = `${Role}-token` | "webhook-secret" | "alertmanager-token";
 

@@ -1,0 +1,27 @@
+/** The hand-kept table of our calls to Gitea: who makes them, with which scope. */
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import * as z from "zod";
+import { ROLES, type Role } from "../../functions/core/adapters/gitea/account-needs.ts";
+
+const CallSchema = z.string().regex(/^(GET|POST|PUT|PATCH|DELETE) \/[a-z{}/_]+$|^GIT fetch$/);
+const AccountSchema = z.strictObject({
+  functions: z.array(z.string()).min(1),
+  calls: z.record(z.string().regex(/^(read|write):[a-z]+$/), z.array(CallSchema).min(1)),
+});
+
+/** @throws where the file has another shape */
+export function callTable(): Readonly<Record<Role, z.infer<typeof AccountSchema>>> {
+  return z.record(z.enum(ROLES), AccountSchema).parse(parse(readFileSync("test/real/gitea-calls.yaml", "utf8")));
+}
+
+/** Every call that an account may make by the table. */
+export function allowedCalls(role: Role): ReadonlySet<string> {
+  return new Set(Object.values(callTable()[role].calls).flat());
+}
+
+/** Scopes without those that another one covers: `write:issue` reads, too. */
+export function leastScopes(role: Role): readonly string[] {
+  const scopes = Object.keys(callTable()[role].calls);
+  return scopes.filter((scope) => !scopes.includes(scope.replace("read:", "write:")) || scope.startsWith("write:")).toSorted();
+}
