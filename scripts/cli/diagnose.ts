@@ -119,9 +119,9 @@ function answerOf({ objects, now, notSeen }: Look, question: Question): Answer {
 }
 
 function chosen(diagnosis: Diagnosis, { asked: { object, namespace }, alerts }: Question): Diagnosis["causes"] {
-  const candidates = alerts.length > 0 ? causesOfAlerts(diagnosis.causes, alerts) : diagnosis.causes;
+  const candidates = alerts.length > 0 ? causesOfAlerts(diagnosis.causes, alerts, diagnosis.snapshot) : diagnosis.causes;
   if (!object) return namespace === undefined ? candidates : causesIn(candidates, namespace);
-  const causes = causesAbout(candidates, object);
+  const causes = causesAbout(candidates, object, diagnosis.snapshot);
   if (causes.length === 0 && !isKnown(diagnosis, object)) throw new Error(`there is no ${formatObject(object)} in what was looked at`);
   return causes;
 }

@@ -3,11 +3,13 @@ import type { Cause } from "../records/finding.ts";
 import type { ObjectRef } from "../records/fields.ts";
 import { causesOfAlert } from "./alert-cause.ts";
 import type { Diagnosis } from "./diagnose.ts";
-import { workloadsOfPod } from "./reach.ts";
+import type { AlertLabels } from "./judge-alert.ts";
+import { workloadsOfGonePod } from "./reach.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** Causes of an object, in any namespace where it names none; a pod that is gone means the workload that made it. */
-export function causesAbout(causes: readonly Cause[], object: ObjectRef): readonly Cause[] {
-  const refs = [object, ...(object.kind === "Pod" ? workloadsOfPod(object.name).map((ref) => ({ ...object, ...ref })) : [])];
+export function causesAbout(causes: readonly Cause[], object: ObjectRef, snapshot: Snapshot): readonly Cause[] {
+  const refs = [object, ...(object.kind === "Pod" ? workloadsOfGonePod(object, snapshot) : [])];
   for (const ref of refs) {
     const found = causes.filter((cause) => [cause, ...cause.findings, ...(cause.effects ?? [])].some((other) => isNamed(other.object, ref)));
     if (found.length > 0) return found;
@@ -22,9 +24,9 @@ export function causesIn(causes: readonly Cause[], namespace: string): readonly 
   return causes.filter((cause) => cause.object.namespace === namespace || cause.findings.some((finding) => finding.object.namespace === namespace));
 }
 
-/** Causes behind any of the alerts, those of the first alert first. */
-export function causesOfAlerts(causes: readonly Cause[], alerts: readonly Readonly<Record<string, string>>[]): readonly Cause[] {
-  return [...new Set(alerts.flatMap((labels) => causesOfAlert(causes, labels)))];
+/** Causes behind any of the alerts, those of the first alert first; the snapshot says which node has an address, and which ingress a host. */
+export function causesOfAlerts(causes: readonly Cause[], alerts: readonly AlertLabels[], snapshot: Snapshot): readonly Cause[] {
+  return [...new Set(alerts.flatMap((labels) => causesOfAlert(causes, labels, snapshot)))];
 }
 
 /** Tells whether an object was looked at. */

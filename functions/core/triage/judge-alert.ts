@@ -4,7 +4,7 @@ import { isScrapedService } from "../records/scrape-labels.ts";
 import { alertNode, alertTarget } from "./alert-places.ts";
 import { type AlertFamily, familyOf, isHeartbeat, isOfCluster, unscrapedPart, whyNothing } from "./alert-names.ts";
 import { controlPlanePart } from "./control-plane.ts";
-import { reachOf, workloadsOfPod } from "./reach.ts";
+import { reachOf, workloadsOfGonePod } from "./reach.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export type AlertLabels = Readonly<Record<string, string>>;
@@ -104,7 +104,7 @@ function byLabel([label, kind]: readonly [string, string], labels: AlertLabels):
 function podObjects(pod: string, labels: AlertLabels, snapshot: Snapshot | undefined): readonly ObjectRef[] {
   const objects = named("Pod", pod, labels);
   const isThere = objects.some((ref) => snapshot?.get(ref) !== undefined);
-  return isThere ? objects : [...objects, ...workloadsOfPod(pod).flatMap(({ kind, name }) => named(kind, name, labels))];
+  return isThere ? objects : [...objects, ...objects.flatMap((ref) => workloadsOfGonePod(ref, snapshot))];
 }
 
 function withReach(objects: readonly ObjectRef[], snapshot: Snapshot | undefined): readonly ObjectRef[] {

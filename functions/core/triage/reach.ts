@@ -1,7 +1,7 @@
 /** What stands behind an object that an alert names: the workload of a pod, of a service, of an ingress, of an autoscaler. */
 import type { ObjectRef } from "../records/fields.ts";
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
-import { textAt, valueAt } from "../records/read-object.ts";
+import { refOf, textAt, valueAt } from "../records/read-object.ts";
 import { servicesIn } from "./called-services.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -20,6 +20,29 @@ export function workloadsOfPod(pod: string): readonly Pick<ObjectRef, "kind" | "
   const scheduled = single === undefined ? undefined : /^(.+)-\d{8,10}$/.exec(single)?.[1];
   if (scheduled !== undefined) candidates.push({ kind: "CronJob", name: scheduled });
   return candidates;
+}
+
+/**
+ * The workloads of a pod that is gone, the surest first: a set or job whose name the pod's begins with stands in the snapshot and
+ * tells its owner, whatever the length of its hash; only without one the name alone is guessed from.
+ */
+export function workloadsOfGonePod(pod: ObjectRef, snapshot: Snapshot | undefined): readonly ObjectRef[] {
+  const { namespace } = pod;
+  const guesses = workloadsOfPod(pod.name).map(({ kind, name }): ObjectRef => ({ kind, name, ...(namespace !== undefined && { namespace }) }));
+  if (!snapshot) return guesses;
+  const makers = guesses.filter(({ kind, name }) => kind !== "Deployment" && kind !== "CronJob" && pod.name.startsWith(`${name}-`));
+  const standing = makers.flatMap((ref) => standingAs(ref, snapshot));
+  const owners = standing.flatMap((ref) => reachOf(ref, snapshot));
+  return owners.length > 0 ? [...owners, ...standing] : [...standing, ...guesses];
+}
+
+/** The object of that kind and name; without a namespace in every one that has it. */
+function standingAs(ref: ObjectRef, snapshot: Snapshot): readonly ObjectRef[] {
+  if (ref.namespace !== undefined) return snapshot.get(ref) ? [ref] : [];
+  return snapshot
+    .ofKind(ref.kind)
+    .filter(({ metadata }) => metadata.name === ref.name)
+    .map(refOf);
 }
 
 /** Objects behind one that is in the snapshot, the nearest first; none for one that is not. */
