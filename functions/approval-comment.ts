@@ -4,12 +4,14 @@ import { JudgementRequested, type JudgementRequest } from "./core/events/catalog
 import type { Result, Verdict } from "./core/engine/results.ts";
 import type { Verdict as Judgement } from "./core/approval/judgement.ts";
 import { changeOf, changeOfPull } from "./core/engine/changes.ts";
+import { carryOut, isDeed } from "./core/judgement/carry-out.ts";
 import { judgeNow } from "./core/judgement/evidence.ts";
 import type { JudgementDeps } from "./core/judgement/judgement-deps.ts";
 import { recordStatement, statementOfReview } from "./core/judgement/statements.ts";
 import { acceptDelivery, DeliverySchema } from "./core/judgement/delivery.ts";
 import type { Forge } from "./core/ports/forge.ts";
 import type { Git } from "./core/ports/git.ts";
+import type { SwitchControl } from "./core/ports/switch.ts";
 import { type Approval, approvalName } from "./core/records/approval.ts";
 import type { Run } from "./core/records/run.ts";
 import type { Authenticate } from "./core/shell/authenticate.ts";
@@ -27,6 +29,8 @@ export interface ApprovalDeps {
   readonly forge: Forge;
   readonly git: Git;
   readonly ourUserIds: readonly number[];
+  /** For `/pause` and `/resume`, which is why this function may move the switch. */
+  readonly control: SwitchControl;
 }
 
 export const approvalComment = defineFunction({
@@ -37,7 +41,8 @@ export const approvalComment = defineFunction({
     const { name, approval } = effect.data.of === "statement" ? await readStatement(deps, effect.data.approval) : await fetchReview(effect, effect.data, deps);
     const change = changeOfStatement(effect.run, approval);
     const judging: JudgementDeps = { ...deps, store: deps.shell.store, now: effect.now, minuteMs: effect.minuteMs };
-    const verdict = toVerdict(await judgeNow(judging, approval), name, approval);
+    const judged = await judgeNow(judging, approval);
+    const verdict = isDeed(judged) ? await carryOut(effect, judged, { name, approval, deps }) : toVerdict(judged, name, approval);
     return {
       result: "judged",
       verdict,
@@ -80,7 +85,7 @@ async function fetchReview(
   return { name, approval };
 }
 
-function toVerdict(judged: Judgement, approval: string, said: Approval): Verdict {
+function toVerdict(judged: Exclude<Judgement, { verdict: "attempt" | "ignore" | "pause" | "resume" | "begin" }>, approval: string, said: Approval): Verdict {
   switch (judged.verdict) {
     case "counts":
       return { verdict: "counts", approval, head: judged.head, keep: judged.keep };

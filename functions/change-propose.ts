@@ -68,10 +68,14 @@ function settledAlready(effect: Effect<unknown>, before: readonly PullRequest[],
 
 /** Takes what it touches. @returns why it must not be proposed, if so */
 async function claim(effect: Effect<unknown>, { change, plan }: Proposal, shell: Shell): Promise<Result | undefined> {
-  const turnedDown = change.inverseOf === undefined ? await turnedDownBefore(shell, effect.runId, plan) : undefined;
+  const { trigger } = effect.run.spec;
+  // Who asks for a new attempt has seen what became of the one before.
+  const mayRepeat = change.inverseOf !== undefined || trigger.kind === "comment";
+  const turnedDown = mayRepeat ? undefined : await turnedDownBefore(shell, effect.runId, plan);
   if (turnedDown) return { result: "not-again", ...turnedDown };
   const cause = await causeOf(shell.store, effect.run, change);
   const locked = await takeLocks(shell, effect.runId, claimedThings(plan, cause));
+  if (locked !== "held" && locked.by === trigger.of) throw new Retryable("the attempt before this one is still being closed", 0.1);
   if (locked !== "held") return await heldBy(shell, locked.by);
   const objects = plan.effects.map(({ object }) => formatObject(object));
   await noteTouched(shell, effect.runId, objects);

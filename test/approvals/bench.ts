@@ -98,6 +98,8 @@ export interface BenchParts {
   userId(login: string): Promise<number>;
   forcePush(login: string, branch: string, commit: string): Promise<void>;
   rename(login: string, to: string): Promise<void>;
+  /** Our clock goes on by so many ms. */
+  skip(ms: number): void;
 }
 
 export interface Bench {
@@ -238,6 +240,17 @@ async function atOf(parts: BenchParts, row: Row, id: string): Promise<At> {
       }),
     forcePush: (login, commit) => parts.forcePush(login, branch, commit),
     rename: (login, to) => parts.rename(login, to),
+    async hears(words) {
+      await until(`"${words}" at ${row.title}`, async () => {
+        const comments = (await flow.api("ada", "GET", `/issues/${number}/comments`)).json as { body: string }[];
+        return comments.some(({ body }) => body.includes(words)) ? true : undefined;
+      });
+    },
+    async aWhile() {
+      await flow.aSecondLater();
+      await flow.aSecondLater();
+    },
+    later: (minutes) => Promise.resolve(parts.skip(minutes * shell.minuteMs)),
     async settled(statement) {
       await flow.aSecondLater();
       const name = statement && `approval-${repository.id}-${statement.of}-${statement.id}`;
@@ -271,6 +284,7 @@ async function answersOn(flow: StoryFlow, at: At): Promise<readonly string[]> {
       .replaceAll(`other-${at.number}`, "OTHER")
       .replace(/`[0-9a-f]{12}` \(`Change everything`/, "`BROKEN` (`Change everything`")
       .replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/, "WHEN")
+      .replace(/Until \d{4}-\d\d-\d\d, because/, "Until DAY, because")
       .replaceAll(/\bplain-\d+/g, "APP"),
   );
 }

@@ -29,6 +29,11 @@ export interface At {
   /** Moves the branch with force. */
   forcePush(login: string, commit: string): Promise<void>;
   rename(login: string, to: string): Promise<void>;
+  hears(words: string): Promise<void>;
+  /** Long enough for what is said to be handled. */
+  aWhile(): Promise<void>;
+  /** Our clock goes on by so many minutes. */
+  later(minutes: number): Promise<void>;
   /** The comment that was made last, and where the last words were said. */
   readonly last: { comment: number; thread: number };
   /** Everything that was said has been handled; a statement first of all noted. */
@@ -63,6 +68,23 @@ export function says(login: string, body: string, when: "then wait" | "at once" 
     await at.settled(COMMAND.test(body) ? { of: "comment", id: at.last.comment } : undefined);
   };
 }
+
+/** Waits until our words say this on the proposal. */
+export function hears(words: string): Turn {
+  return (at) => at.hears(words);
+}
+
+/** A while later, in which a yes would have merged it, it is still so. */
+export function stays(end: "open"): Turn {
+  return async (at) => {
+    await at.aWhile();
+    const { state } = (await done(at.api("ada", "GET", `/pulls/${at.number}`))) as { state: string };
+    if (state !== end) throw new Error(`the proposal is ${state}, and should still be ${end}`);
+  };
+}
+
+/** By our clock: a yes of before is older than it may be. */
+export const aDayLater: Turn = (at) => at.later(24 * 60 + 1);
 
 /** The same words on something that is no proposal of ours. */
 export function saysTo(login: string, body: string, where: "second pull request" | "own pull request" | "issue"): Turn {

@@ -24,6 +24,7 @@ approvalTable("local", async () => {
         await git(["update-ref", `refs/heads/${branch}`, commit]);
         await forge.sync(login);
       },
+      skip: (ms) => flow.skip(ms),
       rename: () => Promise.reject(new Error("the local forge renames nobody")),
     },
     close: () => flow.close(),

@@ -30,10 +30,12 @@ const SPEED = 10;
 const MINUTE_MS = 1_000;
 
 /** Time from now on, ten times as fast: waits of minutes are over in a blink, and Gitea's seconds pass. */
-function createFastClock(speed = SPEED): Clock {
+function createFastClock(speed = SPEED): Clock & { skip(ms: number): void } {
   const began = Date.now();
+  let skipped = 0;
   return {
-    now: () => began + (Date.now() - began) * speed,
+    skip: (ms) => void (skipped += ms),
+    now: () => began + (Date.now() - began) * speed + skipped,
     after(delayMs, task) {
       const timer = setTimeout(task, delayMs / speed);
       return () => clearTimeout(timer);
@@ -88,6 +90,8 @@ export interface StoryFlow {
 
 export interface Flow extends StoryFlow {
   readonly local: LocalProcess;
+  /** The clock goes on by so much; what waits for a timer waits no less. */
+  skip(ms: number): void;
   /** Forgets every record, as a lost volume does. */
   loseStore(): void;
   close(): void;
@@ -213,6 +217,7 @@ export async function openFlow(options: FlowOptions = {}): Promise<Flow> {
   return {
     ...flow,
     local,
+    skip: (ms) => clock.skip(ms),
     loseStore: () => memory.clear(),
     close() {
       local.stop();

@@ -24,6 +24,7 @@ describeWith("gitea", findServer(process.env, "gitea"), (binary) =>
         repository: flow.repository,
         userId: (login) => userId(server, login),
         forcePush: (login, branch, commit) => flow.forcePush(login, branch, commit),
+        skip: (ms) => flow.skip(ms),
         async rename(login, to) {
           const { status } = await server.call("POST", `/admin/users/${login}/rename`, { new_username: to });
           if (status !== 204) throw new Error(`renaming was answered ${status}`);

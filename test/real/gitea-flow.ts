@@ -41,6 +41,8 @@ export interface GiteaFlowOptions extends GiteaPeople {
 
 export interface GiteaFlow extends StoryFlow {
   readonly shell: Shell;
+  /** Our clock goes on by so much; the server's does not. */
+  skip(ms: number): void;
   /** Moves a branch with force, as `git push` does. */
   forcePush(login: string, branch: string, commit: string): Promise<void>;
   readonly repository: Repository;
@@ -56,7 +58,9 @@ export async function openGiteaFlow(server: GiteaServer, options: GiteaFlowOptio
   const secrets = { webhook: randomBytes(24).toString("hex"), alertmanager: randomBytes(24).toString("hex") };
   const people = await settle(server, options);
   const { tokens, repository } = people;
-  const clock = createWallClock();
+  const wall = createWallClock();
+  let skipped = 0;
+  const clock = { ...wall, now: () => wall.now() + skipped };
   const minuteMs = options.minuteMs ?? MINUTE_MS;
   const ledger = createCallLedger();
   const git = (clones: string, signal?: AbortSignal): Git =>
@@ -145,6 +149,7 @@ export async function openGiteaFlow(server: GiteaServer, options: GiteaFlowOptio
   return {
     ...flow,
     shell: local.shell,
+    skip: (ms) => void (skipped += ms),
     async forcePush(login, branch, commit) {
       await outside.git().resolve(repository, commit);
       const push = createGitCommand(join(directory, "clones", `repository-${repository.id}.git`));

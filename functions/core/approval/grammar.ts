@@ -4,7 +4,7 @@ import { knownVerb } from "./commands.ts";
 
 export interface ParsedStatement {
   readonly verb: Verb;
-  /** What stands after the verb: a commit, `keep`, or words. For `unknown` the whole first line. */
+  /** What stands after the verb: a commit, `keep`, or words. For `unknown` the whole first line, for `command` the line without its slash. */
   readonly argument: string;
 }
 
@@ -49,6 +49,13 @@ function verbOf(word: string | undefined, said: { readonly line: string; readonl
   return knownVerb(word) ?? "unknown";
 }
 
+/** A command of a workflow file, exactly as the file writes it; its name may have dashes. */
+function readNamed(line: string, names: readonly string[]): ParsedStatement | undefined {
+  const name = /^\/([a-z]+(?:-[a-z]+)*)(?=[ \t]|$)/.exec(line)?.[1];
+  if (name === undefined || !names.includes(name)) return undefined;
+  return { verb: "command", argument: line.slice(1).trim().slice(0, ARGUMENT_MAX_LENGTH) };
+}
+
 /** Reads one first line that is a command; whatever is not exactly a command of ours is `unknown`, which is answered and does nothing. */
 function readCommand(line: string): ParsedStatement {
   const word = /^\/([a-z]+)(?=[ \t]|$)/.exec(line)?.[1];
@@ -59,13 +66,15 @@ function readCommand(line: string): ParsedStatement {
 
 /**
  * Reads a new comment. A command is its first line, from the first character on, in a plain paragraph; no other line may begin with `/`.
+ * @param ofWorkflows names of the commands that workflow files bring, without the slash
  * @returns undefined for a comment that is no command
  */
-export function parseStatement(body: string): ParsedStatement | ManyCommands | undefined {
+export function parseStatement(body: string, ofWorkflows: readonly string[] = []): ParsedStatement | ManyCommands | undefined {
   const line = firstLineOf(body);
-  if (!COMMAND.test(line)) return undefined;
+  const named = readNamed(line, ofWorkflows);
+  if (!named && !COMMAND.test(line)) return undefined;
   const lines = body.split(ANY_LINE_BREAK);
   if (lines.slice(1).some((other) => other.startsWith("/"))) return { problem: "several-commands" };
   if (!isParagraph(lines[1])) return undefined;
-  return readCommand(line);
+  return named ?? readCommand(line);
 }

@@ -1,7 +1,9 @@
 /** Judges one statement, when it is made and again right before the merge, from what the forge and our records say at that moment (design 8.6). */
+import type { Verb } from "../records/approval.ts";
 import { names } from "./approvers.ts";
 import { helpText } from "./commands.ts";
 import { judgeApprove, judgeKeep } from "./judge-approve.ts";
+import { judgeAsked, judgeAttempt, judgeIgnore, judgeSwitch } from "./judge-command.ts";
 import { type JudgementInput, type Verdict, refuse, retry } from "./judgement.ts";
 
 const MAY_WRITE: ReadonlySet<string> = new Set(["write", "admin", "owner"]);
@@ -31,15 +33,23 @@ function judgeReject(input: JudgementInput): Verdict {
   return { verdict: "reject", words: approval.argument };
 }
 
+/** What is done beside the run of the thread. */
+const BESIDE = { retry: judgeAttempt, ignore: judgeIgnore, pause: judgeSwitch, resume: judgeSwitch, command: judgeAsked } as const;
+
+function isBeside(verb: Verb): verb is keyof typeof BESIDE {
+  return verb in BESIDE;
+}
+
 function judgeVerb(input: JudgementInput): Verdict {
   const { verb, argument } = input.approval;
+  if (isBeside(verb)) return BESIDE[verb](input);
   switch (verb) {
     case "stop":
       return { verdict: "stop", words: argument };
     case "explain":
       return { verdict: "explain" };
     case "help":
-      return { verdict: "help", words: helpText() };
+      return { verdict: "help", words: helpText(input.ofWorkflows) };
     case "reject":
       return judgeReject(input);
     case "approve":

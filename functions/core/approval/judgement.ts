@@ -2,6 +2,7 @@
 import type { Approval, UserRef } from "../records/approval.ts";
 import type { Plan } from "../records/plan.ts";
 import type { ApprovalPolicy, PersonName } from "./approvers.ts";
+import type { Usage } from "./commands.ts";
 import { type RefusalCode, refusalReply } from "./replies.ts";
 import type { Showing } from "./showings.ts";
 import type { ReviewView, Standing } from "./standing.ts";
@@ -29,6 +30,27 @@ export interface OtherYes {
   readonly digest: string;
 }
 
+/** The run on whose thread it was said, as far as a command asks for it. */
+export interface RunView {
+  /** For people, at work on something that is not to be cut off, or over. */
+  readonly stands: "waits" | "works" | "over";
+  /** Another run works on the same trouble by now. */
+  readonly isFollowed: boolean;
+  /** It is about an alert whose labels are known. */
+  readonly hasAlert: boolean;
+  /** What it began from is known, so that it can begin again. */
+  readonly canBegin: boolean;
+}
+
+/** What a workflow file says of its command, and what its words came to. */
+export interface AskedView {
+  /** The least permission that it takes. */
+  readonly permission: "write" | "admin" | "owner";
+  readonly usage: string;
+  /** Why the words do not fit its inputs, or the place does not, in words. */
+  readonly problem: string | undefined;
+}
+
 export interface JudgementInput {
   readonly approval: Approval;
   /** undefined where the thread is an issue. */
@@ -54,6 +76,14 @@ export interface JudgementInput {
   readonly otherApprovals: readonly OtherYes[];
   /** Reviews that ask for changes, from `changesRequestedBy`. */
   readonly changesRequested: readonly ReviewView[];
+  /** undefined where it is gone. */
+  readonly run?: RunView | undefined;
+  /** For a command of a workflow file. */
+  readonly asked?: AskedView | undefined;
+  /** Commands that workflow files bring now, for the help. */
+  readonly ofWorkflows?: readonly Usage[] | undefined;
+  /** Paths whose approvers may move the kill switch: those of the change, else that of the policy. */
+  readonly switchPaths?: readonly string[] | undefined;
   /** How long a yes is good for, in ms. */
   readonly validForMs: number;
   readonly now: number;
@@ -67,6 +97,15 @@ export type Verdict =
   /** Said after the merge: only the taking back is turned off. */
   | { readonly verdict: "keep" }
   | { readonly verdict: "reject" | "stop"; readonly words: string }
+  /** A new attempt is asked for. It says yes to nothing. */
+  | { readonly verdict: "attempt"; readonly words: string }
+  /** Not to be spoken of for so long: to be proposed, never done by itself. */
+  | { readonly verdict: "ignore"; readonly forMs: number; readonly reason: string }
+  /** Without `forMs` until somebody resumes. */
+  | { readonly verdict: "pause"; readonly forMs?: number }
+  | { readonly verdict: "resume" }
+  /** A workflow's own command: its run may begin. */
+  | { readonly verdict: "begin" }
   /** A question: it is answered, and moves nothing. */
   | { readonly verdict: "explain" }
   | { readonly verdict: "help"; readonly words: string }
@@ -80,12 +119,19 @@ export type Verdict =
 export const APPROVAL_VALID_MS = 24 * 60 * 60 * 1000;
 
 /** Refuses with the words for that reason. */
-export function refuse(code: RefusalCode, input: JudgementInput): Verdict {
+export function refuse(code: RefusalCode, input: JudgementInput): Extract<Verdict, { verdict: "refused" }> {
   const pull = typeof input.pull === "object" ? input.pull : undefined;
   return {
     verdict: "refused",
     code,
-    reply: refusalReply(code, { approval: input.approval, head: pull?.head.sha, base: pull?.base.ref, teams: input.hiddenTeams }),
+    reply: refusalReply(code, {
+      approval: input.approval,
+      head: pull?.head.sha,
+      base: pull?.base.ref,
+      teams: input.hiddenTeams,
+      ofWorkflows: input.ofWorkflows,
+      asked: input.asked,
+    }),
   };
 }
 

@@ -20,7 +20,7 @@ export interface ReviewView {
 /** Whether the comment that an Approval was written from is there, unedited. An edit within the first second shows only in the text. */
 export function commentStanding(approval: Approval, comment: ThreadText | undefined): Standing {
   if (comment === undefined) return "gone";
-  const parsed = parseStatement(comment.body);
+  const parsed = parseStatement(comment.body, approval.verb === "command" ? approval.argument.split(/\s/, 1) : []);
   const same = parsed !== undefined && "verb" in parsed && parsed.verb === approval.verb && parsed.argument === approval.argument;
   return same && comment.updatedAt === comment.createdAt && comment.author.id === approval.author.id ? "stands" : "edited";
 }

@@ -1,7 +1,7 @@
 /** Which of several statements is the one in force: the newest by an allowed person on this head (design 5.5). */
 import type { Approval } from "../records/approval.ts";
 
-const rank = { unknown: 0, explain: 0, help: 0, approve: 1, reject: 2, stop: 3 } as const;
+const rank = { unknown: 0, explain: 0, help: 0, retry: 0, ignore: 0, pause: 0, resume: 0, command: 0, approve: 1, reject: 2, stop: 3 } as const;
 
 /** Later by the forge: by id where ids count together, else by its clock; in the same second a no outweighs a yes. */
 function compare(a: Approval, b: Approval): number {

@@ -21,6 +21,7 @@ import type { Forge } from "../ports/forge.ts";
 import type { Git } from "../ports/git.ts";
 import type { GitOps } from "../ports/gitops.ts";
 import type { Renderer } from "../ports/renderer.ts";
+import type { SwitchControl } from "../ports/switch.ts";
 import { ActionToolSchema } from "../records/action.ts";
 import { type RepositoryRef } from "../records/fields.ts";
 import type { Authenticate } from "../shell/authenticate.ts";
@@ -63,7 +64,7 @@ export interface Outside {
 const STEP_TOOLS: readonly string[] = [...TOOLS.map((tool) => tool.name), "propose_change", ...ActionToolSchema.options];
 
 /** The names are those of the Services in `manifests/base`. */
-export function composeFunctions(shell: Shell, outside: Outside): ReadonlyMap<string, Hono> {
+export function composeFunctions(shell: Shell & { readonly switch: SwitchControl }, outside: Outside): ReadonlyMap<string, Hono> {
   const { repository, ourUserIds, cluster, gitops } = outside;
   const repositories = [repository];
   const giteaHook = (name: string): Parameters<typeof servePush>[1] => ({ shell: withPlaces(shell, name), authenticate: outside.gitea, repositories });
@@ -87,7 +88,7 @@ export function composeFunctions(shell: Shell, outside: Outside): ReadonlyMap<st
       serveComments(
         serveEvents(approvalComment, {
           shell,
-          connect: (signal) => ({ shell, git: outside.git(signal), forge: outside.identities(signal).permissions, ourUserIds }),
+          connect: (signal) => ({ shell, git: outside.git(signal), forge: outside.identities(signal).permissions, ourUserIds, control: shell.switch }),
         }),
         giteaHook("approval-comment"),
       ),

@@ -74,7 +74,7 @@ export async function createLocalProcess(options: LocalProcessOptions): Promise<
 /** All functions in one process, on a world that is open already. @param front where their ingress paths are added */
 export function createProcess<World extends ProcessWorld>(options: ProcessOptions, world: World, front = new Hono()): OneProcess<World> {
   const events = createHttpEvents({ sink: `http://broker.local${BROKER_PATH}`, fetch: (request) => broker.handle(request) });
-  const shell: Shell = {
+  const shell = {
     store: options.store,
     events,
     clock: options.clock,

@@ -32,10 +32,17 @@ type Touched = Pick<Plan, "repository" | "baseRef" | "files" | "effects">;
 const MAX_EFFECTS = 200;
 const MAX_TITLE = 200;
 
-/** Makes the record, or says why a change is too large to be planned. @param undoes the commit that the change takes back */
-export function buildPlan(parts: PlanParts, undoes?: string): { readonly plan: Plan } | { readonly refusal: string } {
+/** What a plan is called by, where its objects do not say it. */
+interface Naming {
+  /** The commit that the change takes back. */
+  readonly undoes?: string | undefined;
+  readonly title?: string | undefined;
+}
+
+/** Makes the record, or says why a change is too large to be planned. */
+export function buildPlan(parts: PlanParts, { undoes, title }: Naming = {}): { readonly plan: Plan } | { readonly refusal: string } {
   if (parts.effects.length > MAX_EFFECTS) return { refusal: `the change touches ${parts.effects.length} fields, more than ${MAX_EFFECTS}` };
-  const plan: Plan = { schema: 1, ...parts, title: planTitle(parts, undoes), digest: planDigest(parts) };
+  const plan: Plan = { schema: 1, ...parts, title: title === undefined ? planTitle(parts, undoes) : harmless(title), digest: planDigest(parts) };
   const size = jsonBytes(plan);
   if (size > RECORD_MAX_BYTES) return { refusal: `the plan has ${size} bytes, more than the ${RECORD_MAX_BYTES} that one may have` };
   return { plan: PlanSchema.parse(plan) };

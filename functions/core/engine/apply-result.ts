@@ -47,14 +47,14 @@ export function applyResult(run: Run, brought: Brought, context: Context): Run {
     case "said":
       return withThread(run, result);
     case "judged":
-      return onJudged(run, result.change, judgedOf(result), context);
+      return onJudged(run, result.change, judgedOf(entry, result), context);
     default:
       return run;
   }
 }
 
-function judgedOf({ verdict, comment, on, statement }: Extract<Result, { result: "judged" }>): Judged {
-  return { verdict, comment, on, statement };
+function judgedOf({ whilePaused }: OutboxEntry, { verdict, comment, on, statement }: Extract<Result, { result: "judged" }>): Judged {
+  return { verdict, comment, on, statement, whilePaused };
 }
 
 function nextAt(entry: OutboxEntry, minutes: number, context: Context): number {
@@ -86,7 +86,7 @@ function applyToChange(run: Run, number: number, brought: Brought, context: Cont
     case "observed":
       return onObserved(run, number, { observation: result.observation, again }, context);
     case "judged":
-      return onJudged(run, number, judgedOf(result), context);
+      return onJudged(run, number, judgedOf(entry, result), context);
     case "said":
       return withThread(run, result);
     default:

@@ -68,7 +68,7 @@ function applyFact(run: Run, fact: Fact, context: Context): Run {
     case "alerts":
       return noteAlerts(run, fact.alerts, context);
     case "statement":
-      return noteStatement(run, fact.approval, context);
+      return noteStatement(run, fact, context);
     case "pull-request-news": {
       const change = changeOfPull(run, fact.pullRequest);
       if (!change) return run;
@@ -88,11 +88,11 @@ function applyFact(run: Run, fact: Fact, context: Context): Run {
 /** Statements that are noted while so much is owed wait for the sweep: their records stand (engine.md 3). */
 const CROWDED = 32;
 
-function noteStatement(run: Run, approval: string, context: Context): Run {
+function noteStatement(run: Run, { approval, whilePaused }: Extract<Fact, { fact: "statement" }>, context: Context): Run {
   if (run.noted.includes(approval) || run.outbox.length >= CROWDED || isBeingJudged(run, approval)) return run;
   if (run.noted.length >= STATEMENTS_PER_RUN) return warnOnce(run, "too many statements: the newest are not noted");
   const noted: Run = { ...run, noted: [...run.noted, approval] };
-  return owe(noted, { event: JudgementRequested, data: { of: "statement", approval } }, context);
+  return owe(noted, { event: JudgementRequested, data: { of: "statement", approval }, whilePaused }, context);
 }
 
 /** A review is written down by whoever judges it and noted with the verdict: the sweep, which sees it in between, would have it answered twice. */

@@ -42,6 +42,18 @@ export function incidentKey(labels: Readonly<Record<string, string>>): string {
   return hashId(labels["alertname"] ?? "", ...parts);
 }
 
+/** What a rule has to name to speak of the same trouble: the labels of its key, a pod by its workload. */
+export function ignoreMatchOf(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const { alertname, pod, service } = labels;
+  const kept = KEY_LABELS.flatMap((label) => (labels[label] === undefined ? [] : [[label, labels[label]] as const]));
+  return {
+    ...(alertname !== undefined && { alertname }),
+    ...Object.fromEntries(kept),
+    ...(service !== undefined && !isScrapedService(labels) && { service }),
+    ...(pod !== undefined && { pod: workloadOfPod(pod) === pod ? pod : `${workloadOfPod(pod)}-*` }),
+  };
+}
+
 /** The run of one firing of an incident: by the earliest start among its alerts. */
 export function incidentRunId(key: string, alerts: readonly Alert[]): string {
   return hashId("incident", key, Math.min(...alerts.map((alert) => alert.startsAt)));

@@ -17,6 +17,8 @@ export interface Notice {
   /** Also to people's channels; the thread always gets it. */
   readonly chat?: boolean;
   readonly urgent?: boolean;
+  /** Said while the kill switch stands on, too: the answer to who moved it. */
+  readonly whilePaused?: boolean | undefined;
   readonly react?: { readonly comment: number | undefined; readonly reaction: Reaction };
 }
 
@@ -46,5 +48,5 @@ export function oweNotice(run: Run, notice: Notice, context: Context): Run {
   if (data.say === undefined && data.react === undefined) return run;
   const waiting = run.outbox.filter((entry) => entry.type === NotificationRequested.type).length;
   if (waiting >= MAX_NOTICES) return warnOnce(run, `${MAX_NOTICES} notices wait to be said: more are left out`);
-  return owe(run, { event: NotificationRequested, data }, context);
+  return owe(run, { event: NotificationRequested, data, whilePaused: notice.whilePaused }, context);
 }

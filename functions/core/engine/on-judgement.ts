@@ -8,6 +8,7 @@ import type { Context } from "./context.ts";
 import { stopRun } from "./ending.ts";
 import { oweNotice } from "./notices.ts";
 import { oweLooks } from "./on-plan.ts";
+import { giveWay } from "./give-way.ts";
 import type { Verdict } from "./results.ts";
 
 type Reaction = NonNullable<NotificationRequest["react"]>["reaction"];
@@ -20,6 +21,8 @@ export interface Judged {
   readonly on?: number | undefined;
   /** Its record: a review is written down when it is judged, so it is noted now. */
   readonly statement?: string | undefined;
+  /** It was judged while the kill switch stood on, so it is answered then, too. */
+  readonly whilePaused?: boolean | undefined;
 }
 
 type Of<V extends Verdict["verdict"]> = Extract<Verdict, { verdict: V }>;
@@ -27,10 +30,28 @@ type Of<V extends Verdict["verdict"]> = Extract<Verdict, { verdict: V }>;
 export function onJudged(before: Run, number: number | undefined, judged: Judged, context: Context): Run {
   const { verdict } = judged;
   const run = noted(before, judged.statement);
-  if (verdict.verdict === "stop") return stopRun(react(run, judged, "+1", context), verdict.by, context);
-  if (verdict.verdict === "ignored") return run;
-  if (verdict.verdict === "help" || verdict.verdict === "explain") return explain(run, number, judged, context);
-  if (number === undefined) return answer(run, undefined, judged, context);
+  switch (verdict.verdict) {
+    case "stop":
+      return stopRun(react(run, judged, "+1", context), verdict.by, context);
+    case "ignored":
+      return run;
+    case "paused":
+    case "resumed":
+      return sayMoved(run, verdict, judged, context);
+    case "attempt":
+    case "ignore":
+      return giveWay(run, { number, verdict, judged }, context);
+    case "help":
+    case "explain":
+      return explain(run, number, judged, context);
+    default:
+      return number === undefined ? answer(run, undefined, judged, context) : onSpoken(run, number, judged, context);
+  }
+}
+
+/** A yes or a no to a change. */
+function onSpoken(run: Run, number: number, judged: Judged, context: Context): Run {
+  const { verdict } = judged;
   if (verdict.verdict === "counts") return onCounts(run, number, { ...judged, verdict }, context);
   if (verdict.verdict === "waits") return onWaits(run, number, { ...judged, verdict }, context);
   if (verdict.verdict === "rejected") return onRejected(run, number, { ...judged, verdict }, context);
@@ -52,6 +73,11 @@ function explain(run: Run, change: number | undefined, judged: Judged, context: 
   return oweNotice(run, { say, on: judged.on, react, ...(words !== undefined && { words }), ...(change !== undefined && { change }) }, context);
 }
 
+/** Nothing of this run moves by it. */
+function sayMoved(run: Run, { verdict: say, words }: Of<"paused" | "resumed">, judged: Judged, context: Context): Run {
+  return oweNotice(run, { say, words, on: judged.on, react: { comment: judged.comment, reaction: "+1" }, whilePaused: true }, context);
+}
+
 function react(run: Run, judged: Judged, reaction: Reaction, context: Context): Run {
   return oweNotice(run, { react: { comment: judged.comment, reaction } }, context);
 }
@@ -59,7 +85,8 @@ function react(run: Run, judged: Judged, reaction: Reaction, context: Context): 
 function answer(run: Run, number: number | undefined, judged: Judged, context: Context): Run {
   const words = judged.verdict.verdict === "refused" ? judged.verdict.words : tooLate(changeOf(run, number ?? 0));
   const react = { comment: judged.comment, reaction: "-1" as const };
-  return oweNotice(run, { say: "refused", words, react, on: judged.on, ...(number !== undefined && { change: number }) }, context);
+  const { on, whilePaused } = judged;
+  return oweNotice(run, { say: "refused", words, react, on, whilePaused, ...(number !== undefined && { change: number }) }, context);
 }
 
 /** Why a good statement moves nothing: the change is somewhere else by now. */

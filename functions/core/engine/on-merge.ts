@@ -58,12 +58,21 @@ export function onMerged(run: Run, number: number, result: Of<"merged">, context
   };
   const moved = moveChange(run, number, { trigger: "merged", patch }, context);
   if (changeOf(moved, number)?.state !== "merged") return onMergedTooLate(run, number, result, context);
+  if (moved.spec.ignore) return onIgnored(moved, number, context);
   const told = oweNotice(
     moved,
     { say: "merged", change: number, ...(result.drift !== undefined && { words: result.drift, chat: true, urgent: true }) },
     context,
   );
   return oweVerification(told, number, context);
+}
+
+/** A rule holds from its merge on: there is nothing to be applied, and nothing to be proved. */
+function onIgnored(run: Run, number: number, context: Context): Run {
+  const applied = moveChange(run, number, { trigger: "applied", patch: { appliedAt: context.now } }, context);
+  const done = moveChange(applied, number, { trigger: "verified" }, context);
+  const words = `Until ${run.spec.ignore?.until ?? ""}.`;
+  return oweNotice(done, { say: "ignored", change: number, words }, context);
 }
 
 /** It ended while the merge was under way: nobody proves it, so a person is told. */

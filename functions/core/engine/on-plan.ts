@@ -55,7 +55,8 @@ export function onPlanRefused(run: Run, number: number, result: Of<"plan-refused
 /** Both looks at what waits for people: at the pull request, and at whether the trouble is still there. */
 export function oweLooks(run: Run, number: number, context: Context): Run {
   const at = minutesFromNow(context, 1);
-  return oweVerification(oweMerge(run, { mode: "look", change: number }, context, at), number, context, at);
+  const looked = oweMerge(run, { mode: "look", change: number }, context, at);
+  return run.spec.ignore ? looked : oweVerification(looked, number, context, at); // Whether the trouble is there is no matter to ignoring it.
 }
 
 /** Shown to people; or, where its change has ended meanwhile, closed again at once. */
@@ -133,6 +134,7 @@ export function owePlanOfOrigin(run: Run, number: number, context: Context): Run
   const original = changeOf(run, change?.inverseOf ?? 0)?.planned;
   if (change?.remedy !== undefined) return owePlan(run, { from: "remedy", change: number, result: change.remedy }, context);
   if (original) return owePlan(run, { from: "inverse", change: number, plan: original.plan }, context);
+  if (run.spec.ignore) return owePlan(run, { from: "ignore", change: number, rule: run.spec.ignore }, context);
   return run;
 }
 

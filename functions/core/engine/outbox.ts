@@ -13,6 +13,8 @@ export interface Owed<Data> {
   readonly at?: number;
   /** The object that it is about. */
   readonly subject?: string;
+  /** Also while the kill switch stands on. */
+  readonly whilePaused?: boolean | undefined;
 }
 
 /** Adds an event to the outbox. Its id is a hash of run, type and ordinal, so a repeated decision owes the same event. */
@@ -26,6 +28,7 @@ export function owe<Data extends Record<string, unknown>>(run: Run, owed: Owed<D
     attempt: 0,
     tries: 0,
     ...(owed.subject !== undefined && { subject: owed.subject.slice(0, 256) }),
+    ...(owed.whilePaused === true && { whilePaused: true }),
     ...(context.causeId !== undefined && { causeId: context.causeId.slice(0, 64) }),
     ...(context.traceparent !== undefined && { traceparent: context.traceparent }),
   };

@@ -7,7 +7,8 @@ import type * as z from "zod";
 /** What somebody outside did. */
 export type Fact =
   | { readonly fact: "alerts"; readonly alerts: readonly Alert[] }
-  | { readonly fact: "statement"; readonly approval: string }
+  /** `whilePaused`: it moves the kill switch, so it is judged while that stands on. */
+  | { readonly fact: "statement"; readonly approval: string; readonly whilePaused?: boolean }
   /** Something happened at a pull request: its look is due now. */
   | { readonly fact: "pull-request-news"; readonly pullRequest: number }
   | { readonly fact: "push" }
@@ -57,7 +58,13 @@ export type Verdict =
   | { readonly verdict: "help"; readonly words: string }
   /** Said by ourselves or another bot: no answer, so that two bots cannot talk for ever. */
   | { readonly verdict: "ignored" }
-  | { readonly verdict: "stop"; readonly by: string };
+  | { readonly verdict: "stop"; readonly by: string }
+  /** A new attempt has begun, as a run of its own. */
+  | { readonly verdict: "attempt"; readonly by: string }
+  /** A run of its own proposes not to speak of it any more: `words` say until when, and why. */
+  | { readonly verdict: "ignore"; readonly by: string; readonly words: string }
+  /** The kill switch was moved: how it stands now, in words. */
+  | { readonly verdict: "paused" | "resumed"; readonly words: string };
 
 /** What an effect function brings back. `comment` is the one to react to, `on` the thread where it stands, `statement` its record. */
 export type Result =

@@ -24,7 +24,8 @@ export interface IncidentStart {
   readonly link?: Link;
 }
 
-function emptyRun(spec: RunSpec, context: Context): Run {
+/** A run that has done nothing, and has nothing to do. */
+export function emptyRun(spec: RunSpec, context: Context): Run {
   return {
     schema: SCHEMA_VERSION,
     spec,

@@ -5,6 +5,7 @@ import { ActionToolSchema } from "../records/action.ts";
 import { jsonBytes } from "../records/canonical.ts";
 import type { Change } from "../records/change.ts";
 import { OUTPUT_MAX_BYTES } from "../records/limits.ts";
+import type { IgnoreRule } from "../records/ignore.ts";
 import type { CompiledStep } from "../records/pipeline.ts";
 import type { Run, Step, StepState } from "../records/run.ts";
 import { recordName } from "../records/fields.ts";
@@ -99,6 +100,7 @@ function startTool(run: Run, step: CompiledStep, args: Record<string, unknown>, 
 
 /** A change's step has no deadline of its own: its change ends it, at the latest by expiring. */
 function startChange(run: Run, step: CompiledStep, args: Record<string, unknown>, context: Context): Run {
+  if (run.spec.ignore) return startIgnoring(run, step, run.spec.ignore, context);
   const remedy = args["remedy"];
   const reference = RemedyReferenceSchema.safeParse(remedy);
   if (!reference.success) return failStep(run, step.id, "`remedy` is not the remedy of a step before it", context);
@@ -108,11 +110,17 @@ function startChange(run: Run, step: CompiledStep, args: Record<string, unknown>
   return owePlan(added.run, { from: "remedy", change: added.number, result }, context);
 }
 
+function startIgnoring(run: Run, step: CompiledStep, rule: IgnoreRule, context: Context): Run {
+  const added = addChange(moveStep(run, step.id, "running", { startedAt: context.now }), { step: step.id }, context);
+  return owePlan(added.run, { from: "ignore", change: added.number, rule }, context);
+}
+
 function endRun(run: Run, context: Context): Run {
   const failed = run.steps.find((step) => step.state === "failed");
   const changed = run.changes.find((change) => change.inverseOf === undefined);
   const outcome = cut(failed?.error ?? changed?.reason ?? quietOutcome(run));
-  const watch = hasRecovered(run) ? undefined : watchOf(run);
+  // A new attempt talks on a thread that the run before it looks after.
+  const watch = hasRecovered(run) || run.spec.trigger.of !== undefined ? undefined : watchOf(run);
   const ended: Run = { ...run, phase: failed ? "failed" : "succeeded", endedAt: context.now, outcome, ...(watch && { watch }) };
   return changed !== undefined || isUntold(run) ? sayEnd(ended, { failed, changed }, context) : ended;
 }

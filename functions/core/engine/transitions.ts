@@ -21,6 +21,7 @@ export type ChangeTrigger =
   | "healed"
   | "expired"
   | "stopped"
+  | "attempted-anew"
   | "broken"
   | "applied"
   | "verified"
@@ -39,6 +40,7 @@ const OPEN: Row = {
   healed: "healed",
   expired: "expired",
   stopped: "closed",
+  "attempted-anew": "superseded",
   broken: "failed",
 };
 

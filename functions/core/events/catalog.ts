@@ -1,6 +1,7 @@
 /** Every event: its type, the schema of its data, and its one consumer. The Triggers are checked against this list. */
 import * as z from "zod";
 import { ActionToolSchema } from "../records/action.ts";
+import { IgnoreRuleSchema } from "../records/ignore.ts";
 import { eventId } from "../records/outbox.ts";
 import { objectId, recordName, RepositoryRefSchema } from "../records/fields.ts";
 import { stepId } from "../records/pipeline.ts";
@@ -45,6 +46,7 @@ export const PlanRequested = defineEvent(
     z.looseObject({ from: z.literal("remedy"), change: changeNumber, result: recordName }),
     z.looseObject({ from: z.literal("inverse"), change: changeNumber, plan: recordName }),
     z.looseObject({ from: z.literal("head"), change: changeNumber, base: objectId.optional(), head: objectId }),
+    z.looseObject({ from: z.literal("ignore"), change: changeNumber, rule: IgnoreRuleSchema }),
   ]),
 );
 export type PlanRequest = z.infer<typeof PlanRequested.schema>;
@@ -118,6 +120,11 @@ export const SaySchema = z.enum([
   "merging-myself",
   "acted",
   "advised",
+  "attempting-anew",
+  "ignoring",
+  "ignored",
+  "paused",
+  "resumed",
 ]);
 export type Say = z.infer<typeof SaySchema>;
 

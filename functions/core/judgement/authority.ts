@@ -54,10 +54,13 @@ async function plansOfPull(effect: Effect<unknown>, { pull, change }: At, deps: 
 /** The next look sees what it is: it was open when this one began. */
 const MOVED_ON: ReadonlySet<RefusalCode> = new Set(["merged", "closed"]);
 
+/** What says yes or no to a change; everything else that people say decides nothing about a merge. */
+const SPEAKS: ReadonlySet<Approval["verb"]> = new Set(["approve", "reject"]);
+
 /** The digest that the newest statement in force approves, judged again now. */
 async function approvedDigest(effect: Effect<unknown>, { pull }: At, deps: MergeAuthorityDeps): Promise<string | Result> {
   const recorded = await deps.shell.store.list("Approval", { where: { run: effect.runId }, limit: 200 });
-  const approvals = recorded.items.map((item) => item.record).filter((approval) => approval.isPull && approval.number === pull.number);
+  const approvals = recorded.items.map((item) => item.record).filter(({ isPull, number, verb }) => isPull && number === pull.number && SPEAKS.has(verb));
   const judging: JudgementDeps = {
     store: deps.shell.store,
     forge: deps.permissions,

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { parseStatement } from "../approval/grammar.ts";
 import { decideFact } from "../engine/decide.ts";
-import { type Approval, approvalName } from "../records/approval.ts";
+import { type Approval, approvalName, movesTheSwitch } from "../records/approval.ts";
 import { SCHEMA_VERSION } from "../records/fields.ts";
 import { threadIndex } from "../records/kinds.ts";
 import { moveRun } from "../shell/runs.ts";
@@ -12,9 +12,13 @@ import { parseBranch } from "../text/branch.ts";
 import { authorOf, recordStatement } from "./statements.ts";
 
 const user = z.looseObject({ id: z.number().int().positive(), login: z.string(), type: z.unknown().optional() });
+/** `ref` of a deleted branch is `refs/pull/N/head`; only the label still has its name: a pull request that we closed is found by it. */
+const head = z
+  .looseObject({ ref: z.string(), sha: z.string(), label: z.string().optional() })
+  .transform(({ ref, sha, label }) => ({ ref: ref.startsWith("refs/") ? (label ?? ref) : ref, sha }));
 const pull = z.looseObject({
   number: z.number().int().positive(),
-  head: z.looseObject({ ref: z.string(), sha: z.string() }),
+  head,
   base: z.looseObject({ ref: z.string() }),
 });
 const comment = z.looseObject({ id: z.number().int().positive(), user, body: z.string(), created_at: z.iso.datetime({ offset: true }) });
@@ -66,7 +70,9 @@ async function acceptComment(shell: Shell, repository: WatchedRepository, delive
   };
   const name = approvalName(repository, "comment", written.id);
   await recordStatement(shell.store, name, approval);
-  await moveRun(shell, run, (state, context) => decideFact(state, { fact: "statement", approval: name }, context), { causeId: name });
+  await moveRun(shell, run, (state, context) => decideFact(state, { fact: "statement", approval: name, whilePaused: movesTheSwitch(approval.verb) }, context), {
+    causeId: name,
+  });
   return "stored";
 }
 

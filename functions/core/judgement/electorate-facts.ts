@@ -2,7 +2,7 @@
 import { names, type PersonName, teamsOf } from "../approval/approvers.ts";
 import type { JudgementInput, LivePermission, PlanView } from "../approval/judgement.ts";
 import type { Policy } from "../policy/policy-file.ts";
-import type { Approval, UserRef } from "../records/approval.ts";
+import { type Approval, movesTheSwitch, type UserRef } from "../records/approval.ts";
 import type { Run } from "../records/run.ts";
 import type { JudgementDeps } from "./judgement-deps.ts";
 
@@ -15,17 +15,19 @@ interface Known {
   readonly plans: readonly PlanView[];
   readonly permission: LivePermission;
   readonly run: Run | undefined;
+  readonly switchPaths: readonly string[];
 }
 
-/** Asked for a yes alone, live, and only where the policy makes it matter. @throws Unavailable */
+/** Asked for a yes and the kill switch alone, live, and only where the policy makes it matter. @throws Unavailable */
 export async function electorateFacts(
   deps: JudgementDeps,
   approval: Approval,
   known: Known,
 ): Promise<Pick<JudgementInput, "teams" | "hiddenTeams" | "triggeredBy" | "writers">> {
   const { policy, codeOwners, plans, permission } = known;
-  if (approval.verb !== "approve" || typeof permission !== "object") return {};
-  const paths = [...new Set(plans.flatMap((plan) => plan.files.map((file) => file.path)))];
+  const isSwitch = movesTheSwitch(approval.verb);
+  if ((approval.verb !== "approve" && !isSwitch) || typeof permission !== "object") return {};
+  const paths = isSwitch ? known.switchPaths : [...new Set(plans.flatMap((plan) => plan.files.map((file) => file.path)))];
   const asked = teamsOf({ policy, codeOwners, paths }).slice(0, MAX_TEAMS);
   const teams: string[] = [];
   const hiddenTeams: string[] = [];

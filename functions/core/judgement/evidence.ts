@@ -9,7 +9,8 @@ import type { Run } from "../records/run.ts";
 import { codeOwnersOf } from "./code-owners.ts";
 import { electorateFacts } from "./electorate-facts.ts";
 import type { JudgementDeps } from "./judgement-deps.ts";
-import { readPolicy } from "./read-policy.ts";
+import { POLICY_PATH, readPolicy } from "./read-policy.ts";
+import { viewOfRun } from "./view-of-run.ts";
 
 /** A yes is good for a day (safety T13). */
 const VALID_MINUTES = 24 * 60;
@@ -25,32 +26,50 @@ export async function judgeNow(deps: JudgementDeps, approval: Approval): Promise
 }
 
 async function gather(deps: JudgementDeps, approval: Approval): Promise<JudgementInput> {
-  const { forge } = deps;
-  const pull = approval.isPull ? await forge.pullRequest(approval.repository, approval.number) : undefined;
-  const comments = await forge.comments(approval.repository, approval.number);
-  const reviews = pull ? await forge.reviews(approval.repository, approval.number) : [];
-  const said = approval.source === "comment" ? comments.find(({ id }) => id === approval.sourceId) : reviews.find(({ id }) => id === approval.sourceId);
+  const comments = await deps.forge.comments(approval.repository, approval.number);
   const run = (await deps.store.read("Run", approval.run))?.record;
-  const plans = pull ? await plansOfHead(deps, approval, pull) : [];
-  const policy = await readPolicy(deps.git, approval.repository, pull?.base.ref);
-  const codeOwners = pull && (await ownersOf(deps, approval, { pull, plans }));
+  const shown = await pullEvidence(deps, approval, { comments, run });
+  const { pull, plans, codeOwners, reviews } = shown;
+  const said = approval.source === "comment" ? comments.find(({ id }) => id === approval.sourceId) : reviews.find(({ id }) => id === approval.sourceId);
+  const policy = await readPolicy(deps.git, approval.repository, pull?.base.ref ?? run?.spec.baseRef);
   const permission = await permissionOf(deps, approval, said?.author);
+  const switchPaths = plans.length === 0 ? [POLICY_PATH] : plans.flatMap(({ files }) => files.map(({ path }) => path));
   return {
     approval,
-    pull,
-    isOurs: pull !== undefined && pull.head.ref.startsWith(`anchorwatch/${approval.run}-`),
+    ...shown,
     standing: standingOf(approval, { comments, reviews, head: pull?.head.sha ?? "" }),
-    showings: pull ? showingsSince(run, findShowings({ pull, comments, ourUserIds: deps.ourUserIds })) : [],
-    plans,
-    codeOwners,
     permission,
-    ...(await electorateFacts(deps, approval, { policy, codeOwners, plans, permission, run })),
+    ...(await electorateFacts(deps, approval, { policy, codeOwners, plans, permission, run, switchPaths })),
+    run: run && (await viewOfRun(deps.store, approval.run, run)),
+    switchPaths,
     policy,
     ourUserIds: deps.ourUserIds,
     otherApprovals: [],
     changesRequested: changesRequestedBy(reviews),
     validForMs: VALID_MINUTES * deps.minuteMs,
     now: deps.now,
+  };
+}
+
+type OfPull = Pick<JudgementInput, "isOurs" | "showings" | "plans" | "codeOwners"> & {
+  readonly pull: PullRequest | undefined;
+  readonly reviews: readonly Review[];
+};
+
+const NO_PULL: OfPull = { pull: undefined, isOurs: false, reviews: [], showings: [], plans: [], codeOwners: undefined };
+
+/** What only a pull request has: an issue has none of it. */
+async function pullEvidence(deps: JudgementDeps, approval: Approval, at: { comments: readonly Comment[]; run: Run | undefined }): Promise<OfPull> {
+  const pull = approval.isPull ? await deps.forge.pullRequest(approval.repository, approval.number) : undefined;
+  if (!pull) return NO_PULL;
+  const plans = await plansOfHead(deps, approval, pull);
+  return {
+    pull,
+    isOurs: pull.head.ref.startsWith(`anchorwatch/${approval.run}-`),
+    reviews: await deps.forge.reviews(approval.repository, approval.number),
+    showings: showingsSince(at.run, findShowings({ pull, comments: at.comments, ourUserIds: deps.ourUserIds })),
+    plans,
+    codeOwners: await ownersOf(deps, approval, { pull, plans }),
   };
 }
 

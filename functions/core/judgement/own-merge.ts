@@ -20,10 +20,12 @@ interface At {
   readonly policy: Policy;
 }
 
+const NO: ReadonlySet<string> = new Set(["reject", "stop", "retry", "ignore"]);
+
 /** Somebody said no: whoever it was, it is for people from then on. */
 async function isRefused(effect: Effect<unknown>, pull: PullRequest, { shell }: MergeAuthorityDeps): Promise<boolean> {
   const said = await shell.store.list("Approval", { where: { run: effect.runId }, limit: 200 });
-  return said.items.some(({ record }) => record.isPull && record.number === pull.number && (record.verb === "reject" || record.verb === "stop"));
+  return said.items.some(({ record }) => record.isPull && record.number === pull.number && NO.has(record.verb));
 }
 
 /** The digest that may be merged without a yes. @returns undefined where a person has to say it */

@@ -1,9 +1,12 @@
 /** The trees that a change is between, and the files that differ: from a remedy, from a plan to take back, or from a head that stands. */
+import { addIgnoreRule } from "../changes/add-ignore-rule.ts";
 import { invertFiles } from "../changes/invert.ts";
+import { incidentTitle } from "../engine/incident.ts";
 import type { PlanRequest } from "../events/catalog.ts";
 import type { Git } from "../ports/git.ts";
 import type { Change } from "../records/change.ts";
 import type { EditFieldRemedy, FieldEdit, RevertRemedy } from "../records/finding.ts";
+import { IGNORE_PATH, type IgnoreRule } from "../records/ignore.ts";
 import type { Commit, FileDiff } from "../records/source.ts";
 import type { Effect } from "../shell/define-function.ts";
 import { Terminal } from "../shell/outcome.ts";
@@ -18,6 +21,8 @@ export interface Draft {
   /** The commit that has the head tree, where it stands already. */
   readonly head?: string;
   readonly diffs: readonly FileDiff[];
+  /** What the change is called, where its objects do not say it. */
+  readonly title?: string;
   /** What the change has to come to when it is rendered, and nothing else. */
   readonly intended?: FieldEdit;
 }
@@ -31,6 +36,7 @@ export async function draftOf(effect: Effect<PlanRequest>, change: Change, deps:
   if (!base) throw new Terminal(`${change.repository.name} has no branch ${change.baseRef}`);
   if (data.from === "head") return await draftOfHead(deps.git, change, { base, head: data.head });
   if (data.from === "inverse") return await draftInverse(deps.git, change, { base, undone: await diffsOfPlan(deps, data.plan) });
+  if (data.from === "ignore") return await draftIgnoring(deps.git, change, { base, rule: data.rule });
   const remedy = (await deps.shell.store.read("ToolResult", data.result))?.record.problems?.remedy;
   if (!remedy) throw new Terminal(`record ${data.result} holds no remedy`);
   if (remedy.kind === "edit-field") return await draftEdit(deps, change, { base, remedy });
@@ -48,6 +54,16 @@ async function draftEdit(deps: PlanningDeps, { repository }: Change, { base, rem
   const { file, before } = edited;
   const headTree = await git.treeWith(repository, base.id, [{ path: file.path, content: file.text }]);
   return { baseCommit: base.id, baseTree: base.tree, headTree, diffs: [{ path: file.path, before, after: file.text }], intended: remedy.edit };
+}
+
+/** One more rule, as a person asked for it. */
+async function draftIgnoring(git: Git, { repository }: Change, { base, rule }: { base: Commit; rule: IgnoreRule }): Promise<Drafted> {
+  const before = await git.read(repository, base.id, IGNORE_PATH);
+  const added = addIgnoreRule(before, rule);
+  if ("refusal" in added) return added;
+  const headTree = await git.treeWith(repository, base.id, [{ path: IGNORE_PATH, content: added.text }]);
+  const title = `ignore ${incidentTitle(rule.match)} until ${rule.until}`;
+  return { baseCommit: base.id, baseTree: base.tree, headTree, diffs: [{ path: IGNORE_PATH, before, after: added.text }], title };
 }
 
 /** What a commit did below its app's path: the remedy is its inverse. */

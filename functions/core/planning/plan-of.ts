@@ -58,7 +58,7 @@ export async function planOf(
     reasons: [...rendered.reasons, ...reasons].slice(0, 50),
     ...(original !== undefined && { inverseOf: original }),
   };
-  const built = buildPlan(parts, await undoneBy(deps, change));
+  const built = buildPlan(parts, { undoes: await undoneBy(deps, change), title: draft.title });
   return "refusal" in built ? built : { ...built, approvers: namedApprovers({ policy, paths: files.files.map(({ path }) => path) }) };
 }
 
@@ -109,9 +109,14 @@ async function renderBoth(deps: PlanningDeps, { change, draft, apps }: Given & {
     if (old.kind === "rendered" && next.kind === "rendered") effects.push(...diffObjects(old.objects, next.objects));
     else reasons.push(`${app.path} is not rendered: ${old.kind === "rendered" ? (next.kind === "rendered" ? "" : next.reason) : old.reason}`.slice(0, 512));
   }
-  const orphan = draft.diffs.find((diff) => !reached.has(diff.path) && !apps.some((app) => isBelow(diff.path, app.path)));
+  const orphan = draft.diffs.find((diff) => !isOurs(diff.path) && !reached.has(diff.path) && !apps.some((app) => isBelow(diff.path, app.path)));
   if (orphan) reasons.push(`no app applies ${orphan.path}, so nobody can see whether it helps`);
   return { effects, complete: reasons.length === 0, reasons };
+}
+
+/** Our own settings are no manifests: nothing renders or applies them, and they change no object. */
+function isOurs(path: string): boolean {
+  return isBelow(path, ".anchorwatch");
 }
 
 function applyDiffs(files: readonly SourceFile[], { diffs }: Draft, app: AppOfPath): readonly SourceFile[] {

@@ -7,6 +7,7 @@ import type { Store } from "../ports/store.ts";
 import type { Change } from "../records/change.ts";
 import type { Plan } from "../records/plan.ts";
 import type { Effect } from "../shell/define-function.ts";
+import { askedText } from "../text/asked.ts";
 import { commitMessage } from "../text/commit-message.ts";
 import type { Origin } from "../text/marker.ts";
 import { pullRequestDescription, pullRequestTitle } from "../text/pull-request.ts";
@@ -33,6 +34,7 @@ export async function pullRequestOf(store: Store, effect: Effect<unknown>, propo
     incident: effect.run.incident,
     problems: await problemsOf(store, effect.run, change),
     origin: originOf(effect, change),
+    asked: askedText(effect.run.spec.trigger),
     takesBack: changeOf(effect.run, change.inverseOf ?? 0)?.pullRequest,
     costUsd: 0,
     planMarker: planMarker(head, plan.digest),

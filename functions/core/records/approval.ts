@@ -2,8 +2,14 @@
 import * as z from "zod";
 import { instant, objectId, recordName, type RepositoryRef, RepositoryRefSchema, schemaVersion } from "./fields.ts";
 
-export const VerbSchema = z.enum(["approve", "reject", "stop", "explain", "help", "unknown"]);
+/** `command` is one that a workflow file brings; its argument begins with the command's name. */
+export const VerbSchema = z.enum(["approve", "reject", "stop", "explain", "help", "retry", "ignore", "pause", "resume", "command", "unknown"]);
 export type Verb = z.infer<typeof VerbSchema>;
+
+/** What moves the kill switch is heard while it stands on, or nobody could turn it off where they turned it on (design 5.7). */
+export function movesTheSwitch(verb: Verb): boolean {
+  return verb === "pause" || verb === "resume";
+}
 
 /** A user of the forge: the numeric id decides, the login is for display (safety T9). */
 export const UserRefSchema = z.looseObject({

@@ -12,7 +12,7 @@ const until = z
   .regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/, "must be a day like 2027-01-31, or a moment like 2027-01-31T18:00:00Z")
   .refine((text) => !Number.isNaN(endOf(text)), "is no day of the calendar");
 
-const IgnoreRuleSchema = z.strictObject({
+export const IgnoreRuleSchema = z.strictObject({
   /** Labels of an alert, or `kind`, `namespace`, `name` and `category` of a finding, all of which have to match; `*` stands for anything. */
   match: z.record(z.string().min(1).max(128), z.string().min(1).max(256)).refine((match) => Object.keys(match).length > 0, "needs at least one label"),
   reason: z.string().min(1).max(512),

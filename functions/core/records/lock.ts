@@ -10,5 +10,7 @@ export const LockSchema = z.looseObject({
   takenAt: instant,
   /** Of an incident: which run in a row it names, within a day (safety T27); absent = the first. */
   link: z.number().int().positive().optional(),
+  /** Of an incident: the run that it named before a person asked for a new attempt; its firing has had its run. */
+  before: recordName.optional(),
 });
 export type Lock = z.infer<typeof LockSchema>;

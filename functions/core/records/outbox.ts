@@ -25,6 +25,8 @@ export const OutboxEntrySchema = z.looseObject({
   tries: z.number().int().nonnegative(),
   /** A webhook came while the look was claimed: the next look is due at once. */
   again: z.boolean().optional(),
+  /** Handled while the kill switch stands on: what moves the switch, and the answer to it. */
+  whilePaused: z.boolean().optional(),
   /** Where in the trace it was caused, W3C `traceparent`. */
   traceparent: z.string().max(64).optional(),
   /** The id of the event or delivery that caused it. */

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { AlertSchema } from "./alert.ts";
 import { UserRefSchema } from "./approval.ts";
 import { ChangeSchema } from "./change.ts";
+import { IgnoreRuleSchema } from "./ignore.ts";
 import { errorText, instant, ObjectRefSchema, recordName, RepositoryRefSchema, schemaVersion } from "./fields.ts";
 import { ALERTS_PER_RUN, STATEMENTS_PER_RUN, WARNINGS_PER_RUN } from "./limits.ts";
 import { OutboxEntrySchema } from "./outbox.ts";
@@ -63,9 +64,16 @@ export const RunSpecSchema = z.looseObject({
     kind: z.enum(["alert", "manual", "repository", "comment"]),
     /** The person whose command it was. */
     by: UserRefSchema.optional(),
+    /** What they said, as one line, and on which thread. */
+    said: z.string().max(600).optional(),
+    number: z.number().int().positive().optional(),
+    /** The run that this one is a new attempt of. */
+    of: recordName.optional(),
   }),
   /** What the first expressions see as `alert`. */
   alert: AlertSchema.optional(),
+  /** What a person asked not to be spoken of: the run proposes it, and does nothing else. */
+  ignore: IgnoreRuleSchema.optional(),
   repository: RepositoryRefSchema,
   baseRef: z.string().max(256),
 });

@@ -43,7 +43,7 @@ export async function consume<Data, Deps>(
   bound: { shell: Shell; connect: (signal: AbortSignal) => Deps },
 ): Promise<Consumed> {
   const { shell } = bound;
-  if ((await shell.switch.read()).pause) return "paused";
+  if ((await shell.switch.read()).pause && !(await isHeardWhilePaused(shell, delivery))) return "paused";
   shell.checkpoint?.("before-claim", definition.name);
   const held = await claim(definition, delivery, shell);
   if (typeof held === "string") return held;
@@ -53,6 +53,12 @@ export async function consume<Data, Deps>(
   await settle(shell, delivery, held, ended);
   shell.checkpoint?.("after-write", definition.name);
   return "done";
+}
+
+/** Only what moves the kill switch, and the answer to it: its run says so, never the delivery. */
+async function isHeardWhilePaused(shell: Shell, { runId, id }: Delivery): Promise<boolean> {
+  const stored = await shell.store.read("Run", runId);
+  return stored !== undefined && entryOf(stored.record, id)?.whilePaused === true;
 }
 
 /** Takes the hold in one compare-and-set; an event with too many lost attempts, or broken data, fails without running. */
@@ -102,7 +108,7 @@ async function act<Data, Deps>(
     now: shell.clock.now(),
     minuteMs: shell.minuteMs,
     signal,
-    guard: () => guard(shell, signal, delivery),
+    guard: () => guard(shell, signal, held.entry),
   };
   try {
     return { result: await withinLimit(definition.handle(effect, bound.connect(signal)), signal, definition) };
@@ -113,10 +119,10 @@ async function act<Data, Deps>(
   }
 }
 
-async function guard(shell: Shell, signal: AbortSignal, delivery: Delivery): Promise<void> {
-  if (signal.aborted) throw new Unavailable(`event ${delivery.id}: the function's limit is past`);
+async function guard(shell: Shell, signal: AbortSignal, entry: OutboxEntry): Promise<void> {
+  if (signal.aborted) throw new Unavailable(`event ${entry.id}: the function's limit is past`);
   const { pause } = await shell.switch.read();
-  if (pause) throw new Unavailable(`paused: ${pause.reason}`);
+  if (pause && entry.whilePaused !== true) throw new Unavailable(`paused: ${pause.reason}`);
 }
 
 async function withinLimit<T>(work: Promise<T>, signal: AbortSignal, definition: { name: string; limitMs: number }): Promise<T> {

@@ -41,6 +41,21 @@ export function lockName(incidentKey: string): string {
   return `incident-${incidentKey}`;
 }
 
+/** Lets the incident's alerts go to another run from now on, where the run before it still has them. @throws Unavailable */
+export async function passIncident(shell: Shell, incidentKey: string, { from, to }: { readonly from: string; readonly to: string }): Promise<void> {
+  for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
+    const lock = await shell.store.read("Lock", lockName(incidentKey));
+    if (lock?.record.run !== from) return;
+    try {
+      await shell.store.replace("Lock", lock.name, { ...lock.record, run: to, before: from, takenAt: shell.clock.now() }, lock.version);
+      return;
+    } catch (error) {
+      if (!(error instanceof StoreError && error.kind === "conflict")) throw error;
+    }
+  }
+  throw new Unavailable(`incident ${incidentKey}: ${MAX_CONFLICTS} conflicts in a row`);
+}
+
 function firingOf(incident: Incident): readonly Alert[] {
   return incident.alerts.filter((alert) => alert.status === "firing");
 }
@@ -112,7 +127,7 @@ async function onResolved(shell: Shell, incident: Incident, ended: { runId: stri
 async function onEnded(shell: Shell, incident: Incident, held: { lock: Stored<"Lock">; run: Run; cause: Cause }): Promise<Received | "again"> {
   const { lock, run, cause } = held;
   const nextId = incidentRunId(incident.key, firingOf(incident));
-  if (nextId === lock.record.run) return { ignored: "this firing has had its run" };
+  if (nextId === lock.record.run || nextId === lock.record.before) return { ignored: "this firing has had its run" };
   if (!incident.start) return { ignored: "no workflow has a trigger for it" };
   const context = await contextOf(shell, nextId, cause);
   const link = nextLink({ link: lock.record.link ?? 1, endedAt: run.endedAt ?? context.now }, context);

@@ -40,7 +40,12 @@ export type Say =
   | "shown"
   | "merging-myself"
   | "acted"
-  | "advised";
+  | "advised"
+  | "attempting-anew"
+  | "ignoring"
+  | "ignored"
+  | "paused"
+  | "resumed";
 
 /** What a notice is made of: the change, what to add, and what the change is about. */
 export interface Facts {
@@ -57,10 +62,25 @@ function opened({ change }: Facts): string {
   return "This waits for a person. The description says what changes and how to approve it. If the trouble goes away first, I close this and change nothing.";
 }
 
-function merged({ change }: Facts): string {
+function mergedWords(change: Change | undefined): string {
   const commit = change?.mergeCommit === undefined ? "" : ` as ${inlineCode(change.mergeCommit.slice(0, 12))}`;
   const by = change?.mergedBy === undefined ? "" : ` by ${prose(change.mergedBy, 80)}`;
-  return `Merged${commit}${by}. When Argo CD has applied it, I look whether the trouble is gone.`;
+  return `Merged${commit}${by}.`;
+}
+
+function merged({ change }: Facts): string {
+  return `${mergedWords(change)} When Argo CD has applied it, I look whether the trouble is gone.`;
+}
+
+/** An open pull request is closed by it; one that is over, and an issue, stay as they are. */
+function attemptingAnew({ change }: Facts): string {
+  const close = change?.state === "superseded" ? "I close this without a change, and look" : "I look";
+  return `${close} again from the beginning. If I find a fix, it comes in a new pull request, which needs its own yes; if I find none, I say so here.`;
+}
+
+function ignoring({ change }: Facts): string {
+  const close = change?.state === "rejected" ? "I close this without a change. " : "";
+  return `${close}Not to speak of it any more is what I propose in a pull request of its own; it holds once a person has merged that.`;
 }
 
 function verified({ change }: Facts): string {
@@ -168,4 +188,9 @@ export const NOTICES: Readonly<Record<Say, readonly [title: string, text: Words]
   ],
   acted: ["Done", () => "I acted directly in the cluster, and changed nothing in Git. Now I look whether it helps."],
   advised: ["This is for you", () => "I did nothing directly in the cluster."],
+  "attempting-anew": ["A new attempt", attemptingAnew],
+  ignoring: ["To be ignored", ignoring],
+  ignored: ["Ignored", ({ change }) => `${mergedWords(change)} I do not speak of it any more.`],
+  paused: ["Paused", () => "Everything is paused."],
+  resumed: ["Going on", () => "I go on."],
 };

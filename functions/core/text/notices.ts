@@ -53,10 +53,14 @@ function factsOf(input: NoticeInput): Facts {
   };
 }
 
+/** Their words are the whole of it. */
+const SAID_WHOLE: ReadonlySet<Say> = new Set(["refused", "paused", "resumed"]);
+
 /** A refusal's reply says everything; what is missing belongs into its sentence; other words are a paragraph of their own. */
 function join(say: Say, text: string, words: string): string {
   if (words === "") return text;
-  if (say === "refused") return words;
+  if (SAID_WHOLE.has(say)) return words;
+  if (say === "reminded" || say === "called") return `${text} What is in the way: ${words}.`;
   return say === "waiting" ? `${text} Still missing: ${words}.` : `${text}\n\n${words}`;
 }
 

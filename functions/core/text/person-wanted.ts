@@ -38,6 +38,11 @@ const PERSON: Readonly<Record<Say, "wanted" | "over" | "news">> = {
   "merging-myself": "news",
   acted: "news",
   advised: "wanted",
+  "attempting-anew": "over",
+  ignoring: "over",
+  ignored: "over",
+  paused: "news",
+  resumed: "news",
 };
 
 /** @returns undefined for news, which change nothing about it */

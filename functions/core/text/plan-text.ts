@@ -84,6 +84,7 @@ export function undoText(plan: Plan): string {
     return "This takes back a change of mine, and is never taken back by itself. To undo it, revert its merge commit in Git.";
   }
   const later = "To undo it later, revert the merge commit in Git.";
+  if (plan.files.every(({ path }) => path.startsWith(".anchorwatch/"))) return `These are my own settings: they hold from the merge on. ${later}`;
   if (plan.app === undefined)
     return `No Argo CD app owns these files, so I cannot see whether the change is applied, and I take nothing back by myself. ${later}`;
   return [

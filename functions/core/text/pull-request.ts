@@ -22,6 +22,8 @@ export interface Description {
   readonly incident?: Incident | undefined;
   readonly problems?: Problems | undefined;
   readonly origin: Origin;
+  /** Who asked for it, from `askedText`. */
+  readonly asked?: string | undefined;
   /** The pull request whose change this one takes back. */
   readonly takesBack?: number | undefined;
   /** What the model cost so far, in US dollars: 0 without a model. */
@@ -52,6 +54,7 @@ function cost(usd: number): string {
 function sections(description: Description, diffMaxLength: number): string[] {
   const { plan, head, needsCommit } = description;
   return [
+    description.asked ?? "",
     ...intro(description),
     ...situation(description.incident, description.problems),
     `### What will change\n\n${effectsTable(plan)}`,

@@ -117,7 +117,10 @@ function createLife(holder: string, onDeath: () => void): Life {
 }
 
 /** A shell and ports of one life, through which bad weather comes. */
-function createShaken(options: PodOptions, life: Life, count: () => void): { shell: Shell; outside: Outside } {
+/** With a hand on the kill switch, as `approval-comment` has. */
+type WholeShell = Parameters<typeof composeFunctions>[0];
+
+function createShaken(options: PodOptions, life: Life, count: () => void): { shell: WholeShell; outside: Outside } {
   const { chance, weather, time, world } = options;
   const luck = (rate: number): boolean => weather.bad && chance.happens(rate);
   const step = async (): Promise<void> => {
@@ -149,7 +152,7 @@ function createShaken(options: PodOptions, life: Life, count: () => void): { she
   const fetch = (request: Request): Promise<Response> => call(`${request.method} ${new URL(request.url).pathname}`, () => world.forge.app.fetch(request));
   const git = wrap(options.clone(), call);
   const events = createHttpEvents({ sink: "http://broker.local/anchorwatch/default", fetch: (request) => call("POST event", () => options.broker(request)) });
-  const shell: Shell = {
+  const shell: WholeShell = {
     store: wrap(options.store, around),
     events,
     clock: time.clock,

@@ -16,8 +16,28 @@ test.each([
   ["/reject", "reject", ""],
   ["/stop", "stop", ""],
   ["/stop we are on it", "stop", "we are on it"],
+  ["/retry with more memory", "retry", "with more memory"],
+  ["/ignore 30d a playground", "ignore", "30d a playground"],
+  ["/pause 2h", "pause", "2h"],
+  ["/resume", "resume", ""],
 ])("%j is a command", (body, verb, argument) => {
   expect(parseStatement(body)).toEqual({ verb, argument });
+});
+
+test.each([
+  ["/deploy shop 1.2.3", "deploy shop 1.2.3"],
+  ["/roll-back shop", "roll-back shop"],
+  ["/deploy\r\nplease", "deploy"],
+])("%j is a command where a workflow file brings it", (body, argument) => {
+  expect(parseStatement(body, ["deploy", "roll-back"])).toEqual({ verb: "command", argument });
+});
+
+test.each(["/roll-back", "/roll-backwards", "/deploy-all shop", "> /deploy shop", " /deploy shop"])("%j is none where no file brings it", (body) => {
+  expect(parseStatement(body, ["deploy"])).toBeUndefined();
+});
+
+test("a workflow's command and another one in one comment are several commands", () => {
+  expect(parseStatement("/roll-back shop\n/approve", ["roll-back"])).toEqual({ problem: "several-commands" });
 });
 
 test("a reply by mail, with the command first and the quoted text below, is a command", () => {
@@ -74,7 +94,8 @@ test.each([
   `/approve ${SHA.slice(0, 12)} keep`,
   "/approve \u0430123456789ab",
   "/approve\u2028more",
-  "/retry with more memory",
+  "/Retry with more memory",
+  "/merge",
 ])("%j is answered, and approves nothing", (body) => {
   expect(parseStatement(body)).toMatchObject({ verb: "unknown" });
 });

@@ -148,10 +148,10 @@ const ROWS: readonly [string, Partial<JudgementInput>, object][] = [
   ["stop, anywhere", { ...say("stop"), pull: undefined }, { verdict: "stop", words: "" }],
   [
     "a command that is none",
-    say("unknown", "/retry <b>@bob</b>"),
+    say("unknown", "/merge <b>@bob</b>"),
     refused(
       "unknown-command",
-      "I do not understand `/retry bbob/b`, so I did nothing. As the first line of a new comment I take `/approve`, `/approve <commit>`, `/approve keep`, `/reject <why>`, `/stop`, `/explain` and `/help`.",
+      "I do not understand `/merge bbob/b`, so I did nothing. As the first line of a new comment I take `/approve`, `/approve <commit>`, `/approve keep`, `/reject <why>`, `/retry <words>`, `/ignore 30d <reason>`, `/stop`, `/pause 2h`, `/resume`, `/explain` and `/help`.",
     ),
   ],
   [

@@ -107,7 +107,7 @@ describe("a plan", () => {
   it("says its files, changed lines and title by code alone", () => {
     const made = plan(deployment, bumped);
     expect(made.title).toBe("shop: change Deployment web/shop spec.template.spec.containers[shop].image");
-    const taken = buildPlan(parts(deployment, bumped), "1a2b3c4d5e6f70819a2b3c4d5e6f70819a2b3c4d");
+    const taken = buildPlan(parts(deployment, bumped), { undoes: "1a2b3c4d5e6f70819a2b3c4d5e6f70819a2b3c4d" });
     expect("plan" in taken && taken.plan.title).toBe("shop: take back 1a2b3c4d5e for Deployment web/shop spec.template.spec.containers[shop].image");
     expect(made.files[0]).toMatchObject({ operation: "update", baseBlob: OID, before: deployment, after: bumped });
     expect(made.files[0]?.removed).toHaveLength(1);

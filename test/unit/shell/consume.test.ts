@@ -8,7 +8,7 @@ import { incidentRun } from "../../../functions/core/engine/start.ts";
 import { type ToolRequest, ToolRequested } from "../../../functions/core/events/catalog.ts";
 import type { Run } from "../../../functions/core/records/run.ts";
 import { consume, type Consumed } from "../../../functions/core/shell/consume.ts";
-import type { FunctionDefinition } from "../../../functions/core/shell/define-function.ts";
+import type { Effect, FunctionDefinition } from "../../../functions/core/shell/define-function.ts";
 import { Retryable, Terminal } from "../../../functions/core/shell/outcome.ts";
 import type { Shell } from "../../../functions/core/shell/shell.ts";
 
@@ -17,7 +17,7 @@ const RUN = "r1";
 const DONE: Result = { result: "tool", output: { refusal: "nothing to do" }, record: "t1" };
 
 /** A function as a value, not declared: the one that is stands in functions/. */
-function calling(handle: () => Promise<Result>): FunctionDefinition<ToolRequest, object> {
+function calling(handle: (effect: Effect<ToolRequest>) => Promise<Result>): FunctionDefinition<ToolRequest, object> {
   return { name: "tool-call", consumes: ToolRequested, limitMs: 1_000, handle };
 }
 
@@ -134,6 +134,27 @@ describe("consuming an owed event", () => {
     expect(await consume(definition, { id: "0".repeat(32), runId: RUN }, bound)).toBe("not-owed");
     expect(await consume(definition, { id: "0".repeat(32), runId: "another" }, bound)).toBe("unknown-run");
     expect(await deliver(() => Promise.resolve(DONE))).toBe("done");
+  });
+
+  it("hears what moves the kill switch while that stands on, by what the run owes and not by the delivery", async () => {
+    const { shell, run, store } = await bench();
+    const control = createMemorySwitch(shell.clock);
+    await control.pause({ reason: "by hand" });
+    const before = await run();
+    const entry = before.outbox.find((owed) => owed.type === ToolRequested.type);
+    const stored = await store.read("Run", RUN);
+    const outbox = before.outbox.map((owed) => (owed.id === entry?.id ? { ...owed, whilePaused: true } : owed));
+    await store.replace("Run", RUN, { ...before, outbox }, stored?.version ?? "");
+    let guarded = false;
+    const definition = calling(async (effect) => {
+      await effect.guard();
+      guarded = true;
+      return DONE;
+    });
+    const bound = { shell: { ...shell, switch: control }, connect: () => ({}) };
+    expect(await consume(definition, { id: entry?.id ?? "", runId: RUN }, bound)).toBe("done");
+    expect(guarded).toBe(true);
+    expect(await consume(definition, { id: entry?.id ?? "", runId: RUN }, bound)).toBe("paused");
   });
 
   it("keeps what newer code wrote, and reads what older code left out", async () => {

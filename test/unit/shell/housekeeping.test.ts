@@ -109,6 +109,24 @@ describe("the sweep", () => {
     expect(await all(bench.store, "Run")).toEqual(["one"]);
   });
 
+  it("posts only what moves the kill switch while paused, and adopts it", async () => {
+    const bench = aShell();
+    await bench.store.create("Run", "one", proposedStory().run);
+    await bench.store.create("Approval", "said-1", { ...anApproval("one"), verb: "resume" });
+    await bench.store.create("Approval", "said-2", anApproval("one"));
+    await bench.control.pause({ reason: "moving house" });
+    await sweep(bench.shell, []);
+    const owed = (await bench.store.read("Run", "one"))?.record.outbox.filter(({ data }) => data["of"] === "statement");
+    expect(owed?.map(({ data, whilePaused }) => [data["approval"], whilePaused])).toEqual([
+      ["said-1", true],
+      ["said-2", undefined],
+    ]);
+    bench.posted.length = 0;
+    bench.later(1);
+    await sweep(bench.shell, []);
+    expect(bench.posted.map(({ type }) => type)).toEqual(["judgement.requested"]);
+  });
+
   it("adopts statements that were recorded and not noted, once", async () => {
     const bench = aShell();
     await bench.store.create("Run", "one", proposedStory().run);
