@@ -4,6 +4,7 @@ import { APPLICATIONS, PEOPLE, TEAMS } from "../approvals/bench.ts";
 import { approvalTable } from "../approvals/suite.ts";
 import { describeWith, findServer } from "../servers/find-server.ts";
 import { startGiteaServer } from "../servers/gitea-server.ts";
+import { throwUnlisted } from "./gitea-calls.ts";
 import { openGiteaFlow } from "./gitea-flow.ts";
 import { userId } from "./gitea-people.ts";
 
@@ -30,7 +31,11 @@ describeWith("gitea", findServer(process.env, "gitea"), (binary) =>
           if (status !== 204) throw new Error(`renaming was answered ${status}`);
         },
       },
-      close: () => flow.close().then(() => server.close()),
+      close: async () => {
+        await flow.close();
+        await server.close();
+        throwUnlisted();
+      },
     };
   }),
 );

@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import * as z from "zod";
+import { OUR_USERS } from "../../functions/core/local/people.ts";
+import { callsOf } from "./call-ledger.ts";
 import { ROLES, type Role } from "../../functions/core/adapters/gitea/account-needs.ts";
 
 const CallSchema = z.string().regex(/^(GET|POST|PUT|PATCH|DELETE) \/[a-z{}/_]+$|^GIT fetch$/);
@@ -11,13 +13,18 @@ const AccountSchema = z.strictObject({
 });
 
 /** @throws where the file has another shape */
-export function callTable(): Readonly<Record<Role, z.infer<typeof AccountSchema>>> {
+function callTable(): Readonly<Record<Role, z.infer<typeof AccountSchema>>> {
   return z.record(z.enum(ROLES), AccountSchema).parse(parse(readFileSync("test/real/gitea-calls.yaml", "utf8")));
 }
 
-/** Every call that an account may make by the table. */
-export function allowedCalls(role: Role): ReadonlySet<string> {
-  return new Set(Object.values(callTable()[role].calls).flat());
+/** Holds what the flows of this process called to the table. @throws Error with every call that is not in it */
+export function throwUnlisted(): void {
+  const unlisted = ROLES.flatMap((role) => {
+    const allowed = new Set(Object.values(callTable()[role].calls).flat());
+    const made = callsOf(OUR_USERS[role === "rights" ? "permissions" : role].login);
+    return [...made].filter((call) => !allowed.has(call)).map((call) => `${role}: ${call}`);
+  });
+  if (unlisted.length > 0) throw new Error(`not in test/real/gitea-calls.yaml: ${unlisted.join(", ")}`);
 }
 
 /** Scopes without those that another one covers: `write:issue` reads, too. */

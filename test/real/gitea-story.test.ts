@@ -1,22 +1,13 @@
 /** The story on a real Gitea: from an alert to a verified fix, whoever says yes and however, and whatever is lost or stopped in the middle. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { ROLES, type Role } from "../../functions/core/adapters/gitea/account-needs.ts";
-import { OUR_USERS } from "../../functions/core/local/people.ts";
 import { crashLoop } from "../../functions/core/local/scenarios/crash-loop.ts";
 import { SHOP_FILE } from "../../functions/core/local/scenarios/home.ts";
 import type { Scenario } from "../../functions/core/local/scenarios/scenario.ts";
 import { breakAndAlert, untilOver, untilProposed } from "../flows/flow.ts";
 import { describeWith, findServer } from "../servers/find-server.ts";
 import { type GiteaServer, startGiteaServer } from "../servers/gitea-server.ts";
-import { callsOf } from "./call-ledger.ts";
-import { allowedCalls } from "./gitea-calls.ts";
+import { throwUnlisted } from "./gitea-calls.ts";
 import { type GiteaFlow, type GiteaFlowOptions, openGiteaFlow } from "./gitea-flow.ts";
-
-/** Calls of an account that the table does not list. */
-function unlisted(role: Role): readonly string[] {
-  const { login } = OUR_USERS[role === "rights" ? "permissions" : role];
-  return [...callsOf(login)].filter((call) => !allowedCalls(role).has(call)).map((call) => `${role}: ${call}`);
-}
 
 const before = crashLoop.healthy[0]?.push.files[SHOP_FILE];
 
@@ -34,9 +25,10 @@ describeWith("gitea", findServer(process.env, "gitea"), (binary) => {
     server = await startGiteaServer(binary);
   });
   afterEach(() => flow.close());
-  afterAll(() => server.close());
-  // Here and not in a test: it is about everything that the stories of this file did.
-  afterAll(() => expect(ROLES.flatMap((role) => unlisted(role))).toEqual([]));
+  afterAll(async () => {
+    await server.close();
+    throwUnlisted(); // Here and not in a test: it is about everything that the stories of this file did.
+  });
 
   const open = async (options: GiteaFlowOptions = {}): Promise<number> => {
     flow = await openGiteaFlow(server, options);
