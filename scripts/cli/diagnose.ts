@@ -4,7 +4,7 @@ import { clusterLooks, type ClusterChoice } from "../../functions/core/boot/look
 import { withHosts } from "../../functions/core/boot/look-hosts.ts";
 import { alertLabelsIn, type Look, lookOffline } from "../../functions/core/boot/look-offline.ts";
 import { formatObject } from "../../functions/core/records/fields.ts";
-import { causesAbout, causesIn, causesOfAlerts, isKnown } from "../../functions/core/triage/choose-causes.ts";
+import { alertsWithoutWork, causesAbout, causesIn, causesOfAlerts, isKnown } from "../../functions/core/triage/choose-causes.ts";
 import { diagnose, type Diagnosis } from "../../functions/core/triage/diagnose.ts";
 import { forTerminal } from "../../functions/core/text/harmless.ts";
 import { type Answer, diagnosisJson } from "./diagnosis-json.ts";
@@ -115,7 +115,7 @@ function answerOf({ objects, now, notSeen }: Look, question: Question): Answer {
   const causes = chosen(diagnosis, question);
   const others = diagnosis.causes.filter((cause) => !causes.includes(cause));
   const seen = objects.filter(({ kind }) => kind !== "Event" && kind !== "PodLog").length;
-  return { causes, others, notSeen, objects: seen, now, about: aboutOf(question) };
+  return { causes, others, notSeen, objects: seen, now, about: aboutOf(question), nothingToDo: alertsWithoutWork(question.alerts, diagnosis.snapshot) };
 }
 
 function chosen(diagnosis: Diagnosis, { asked: { object, namespace }, alerts }: Question): Diagnosis["causes"] {

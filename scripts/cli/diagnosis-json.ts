@@ -15,15 +15,18 @@ export interface Answer {
   readonly now: number;
   /** What was asked about, in words; undefined for everything. */
   readonly about: string | undefined;
+  /** Alerts that ask for nothing, each with the reason. */
+  readonly nothingToDo: readonly { readonly alert: string; readonly reason: string }[];
 }
 
-export function diagnosisJson({ causes, others, notSeen, objects, now }: Answer): object {
+export function diagnosisJson({ causes, others, notSeen, objects, now, nothingToDo }: Answer): object {
   return {
     causes: causes.map(causeJson),
     others: others.length,
     notSeen: notSeen.map(forTerminal),
     objects,
     now: new Date(now).toISOString(),
+    ...(nothingToDo.length > 0 && { nothingToDo: nothingToDo.map(({ alert, reason }) => ({ alert: forTerminal(alert), reason: forTerminal(reason) })) }),
   };
 }
 

@@ -22,9 +22,10 @@ export function painter(colour: boolean): Paint {
 }
 
 export function diagnosisText(answer: Answer, paint: Paint): string {
-  const { causes, notSeen } = answer;
+  const { causes, notSeen, nothingToDo } = answer;
   return [
     headline(answer, paint),
+    ...nothingToDo.map(({ alert, reason }) => oneLine(`  nothing to do for ${alert}: ${reason}`, LINE_LENGTH)),
     ...causes.flatMap((cause) => ["", ...causeLines(cause, answer.now, paint)]),
     ...(notSeen.length > 0 ? ["", paint("yellow", "Not seen, so nothing is known about it:"), ...few(notSeen, NOT_SEEN_SHOWN).map((line) => `  ${line}`)] : []),
   ].join("\n");

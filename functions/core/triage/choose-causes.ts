@@ -3,7 +3,8 @@ import type { Cause } from "../records/finding.ts";
 import type { ObjectRef } from "../records/fields.ts";
 import { causesOfAlert } from "./alert-cause.ts";
 import type { Diagnosis } from "./diagnose.ts";
-import type { AlertLabels } from "./judge-alert.ts";
+import { causeOfMeasured } from "./measured-alert.ts";
+import { type AlertLabels, judgeAlert } from "./judge-alert.ts";
 import { workloadsOfGonePod } from "./reach.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -26,7 +27,21 @@ export function causesIn(causes: readonly Cause[], namespace: string): readonly 
 
 /** Causes behind any of the alerts, those of the first alert first; the snapshot says which node has an address, and which ingress a host. */
 export function causesOfAlerts(causes: readonly Cause[], alerts: readonly AlertLabels[], snapshot: Snapshot): readonly Cause[] {
-  return [...new Set(alerts.flatMap((labels) => causesOfAlert(causes, labels, snapshot)))];
+  return [...new Set(alerts.flatMap((labels) => foundOrMeasured(causes, labels, snapshot)))];
+}
+
+/** Alerts that ask nobody for anything, with the reasons. */
+export function alertsWithoutWork(alerts: readonly AlertLabels[], snapshot: Snapshot): readonly { readonly alert: string; readonly reason: string }[] {
+  return alerts.flatMap((labels) => {
+    const judged = judgeAlert(labels, snapshot);
+    return judged.about === "nothing" || judged.about === "heartbeat" ? [{ alert: labels["alertname"] ?? "", reason: judged.reason }] : [];
+  });
+}
+
+function foundOrMeasured(causes: readonly Cause[], labels: AlertLabels, snapshot: Snapshot): readonly Cause[] {
+  const found = causesOfAlert(causes, labels, snapshot);
+  const measured = found.length > 0 ? undefined : causeOfMeasured(labels, snapshot);
+  return measured ? [measured] : found;
 }
 
 /** Tells whether an object was looked at. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatObject } from "../../../functions/core/records/fields.ts";
 import type { KubernetesObject } from "../../../functions/core/records/kubernetes-object.ts";
-import { causesAbout, causesOfAlerts } from "../../../functions/core/triage/choose-causes.ts";
+import { alertsWithoutWork, causesAbout, causesOfAlerts } from "../../../functions/core/triage/choose-causes.ts";
 import { diagnose } from "../../../functions/core/triage/diagnose.ts";
 import { changed, recorded, RECORDED_AT } from "./recorded.ts";
 
@@ -58,4 +58,36 @@ describe("the causes behind alerts", () => {
 it("asked about a pod that is gone, in whatever namespace, its replica set leads to the cause", () => {
   const about = causesAbout(causes, { kind: "Pod", name: "crash-9d-x2x4z" }, snapshot);
   expect(about.map((cause) => formatObject(cause.object))).toEqual(["Deployment f-crash/crash"]);
+});
+
+describe("an alert that measures what no object shows", () => {
+  it.each([
+    ["KubePersistentVolumeFillingUp", { namespace: "web", persistentvolumeclaim: "data" }, "PersistentVolumeClaim web/data: volume-filling"],
+    ["NodeFilesystemSpaceFillingUp", { instance: "192.168.1.19:9100", mountpoint: "/" }, "Node pi-9: node-not-ready"],
+    ["NodeFilesystemSpaceFillingUp", { node: "pi-1", mountpoint: "/" }, "Node pi-1: disk-filling"],
+    ["HighErrorRate", { namespace: "web", service: "shop" }, "Service web/shop: errors"],
+  ])("%s of %j is told of its object, where nothing else is known of it", (alertname, labels, told) => {
+    expect(causesOfAlerts(causes, [{ alertname, ...labels }], snapshot).map((cause) => `${formatObject(cause.object)}: ${cause.category}`)).toEqual([told]);
+  });
+
+  it("says what it measures and by which labels", () => {
+    const [cause] = causesOfAlerts(causes, [{ alertname: "KubePersistentVolumeFillingUp", namespace: "web", persistentvolumeclaim: "data" }], snapshot);
+    expect(cause?.title).toBe("PersistentVolumeClaim web/data: it is filling up: KubePersistentVolumeFillingUp measures that, and no object shows why");
+    expect(cause?.findings[0]?.evidence.map(({ field }) => field)).toContain("label persistentvolumeclaim");
+  });
+
+  it("is no cause where objects have the last word", () => {
+    expect(causesOfAlerts(causes, [{ alertname: "KubeDeploymentReplicasMismatch", namespace: "web", deployment: "shop" }], snapshot)).toEqual([]);
+  });
+});
+
+it("alerts that ask for nothing are named with the reason", () => {
+  const named = alertsWithoutWork(
+    [{ alertname: "CPUThrottlingHigh", namespace: "web", pod: "x" }, { alertname: "Watchdog" }, { alertname: "KubePodCrashLooping" }],
+    snapshot,
+  );
+  expect(named).toEqual([
+    { alert: "CPUThrottlingHigh", reason: expect.stringContaining("CPU limit") as string },
+    { alert: "Watchdog", reason: expect.stringContaining("fires all the time") as string },
+  ]);
 });
