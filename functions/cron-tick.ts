@@ -3,6 +3,7 @@ import type { Hono } from "hono";
 import { PING_TYPE } from "./core/events/catalog.ts";
 import { errorWords } from "./core/shell/outcome.ts";
 import { prune } from "./core/shell/prune.ts";
+import { startDueSchedules } from "./core/shell/schedules.ts";
 import { createApp } from "./core/shell/serve.ts";
 import type { Shell } from "./core/shell/shell.ts";
 import { sweep, type WatchedRepository } from "./core/shell/sweep.ts";
@@ -18,7 +19,9 @@ export function serveCronTick(shell: Shell, repositories: readonly WatchedReposi
     if (http.req.header("ce-type") !== PING_TYPE) return http.body(null, 422);
     try {
       const swept = await sweep(shell, repositories);
-      if (swept !== "paused") await prune(shell);
+      if (swept === "paused") return http.body(null, 202);
+      await startDueSchedules(shell, repositories);
+      await prune(shell);
     } catch (error) {
       shell.log.error({ error: errorWords(error) }, "the sweep broke off; the next ping goes on");
     }

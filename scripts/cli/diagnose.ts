@@ -15,7 +15,7 @@ import { type Asked, readObjectArgument } from "./object-argument.ts";
 const EXIT = { healthy: 0, causes: 1, blind: 2 } as const;
 
 const EXIT_HELP = `
-It reads only, and nothing has to be installed in the cluster. Of Secrets only the names are asked for.
+It reads only, and nothing has to be installed in the cluster. Of Secrets only the names are asked for, and of TLS secrets with --certificates the certificate.
 
 Exit code: 0 nothing is wrong, 1 causes were found, 2 it could not be looked at (or not at all of it, and nothing was found), or the question was not understood.
 
@@ -34,6 +34,7 @@ export function addDiagnose(program: Command): void {
     .option("--kubeconfig <file>", "the cluster to look at; else as kubectl chooses it")
     .option("--context <name>", "a context of the kubeconfig; else its current one")
     .option("--hosts <file>", "a k0sctl.yaml: asks its hosts over ssh too, also when the cluster's API is down")
+    .option("--certificates", "also read TLS secrets that nothing renews, for the day on which they expire; their keys are dropped at once")
     .option("-n, --namespace <name>", "only what is in this namespace")
     .addOption(new Option("-o, --output <form>", "text for people, json for scripts").choices(["text", "json"]).default("text"))
     .option("--watch", "look again every 15 s, and tell what came and what went")
@@ -79,8 +80,8 @@ async function looksOf(options: Options): Promise<() => Promise<Look>> {
   const { offline, logs = [], now, watch, output, hosts } = options;
   if (watch && (offline || output === "json")) throw new Error("--watch looks at a cluster and tells people: it goes neither with --offline nor with -o json");
   if (offline) {
-    if ([options.kubeconfig, options.context, hosts].some((choice) => choice !== undefined))
-      throw new Error("--offline reads files: it goes with none of --kubeconfig, --context, --hosts");
+    if ([options.kubeconfig, options.context, options.certificates, hosts].some((choice) => choice !== undefined))
+      throw new Error("--offline reads files: it goes with none of --kubeconfig, --context, --certificates, --hosts");
     return () => lookOffline(offline, { logs, now });
   }
   if (logs.length > 0 || now !== undefined) throw new Error("--logs and --now say more about --offline, and go only with it");

@@ -6,6 +6,8 @@ import type { Look } from "./look-offline.ts";
 export interface ClusterChoice extends KubeConfigChoice {
   /** Where only this namespace may be listed, it is. */
   readonly namespace?: string | undefined;
+  /** Reads TLS Secrets that nothing renews, for the time at which their certificates expire. */
+  readonly certificates?: boolean | undefined;
 }
 
 /** Prepares looks at one cluster; a connection is made with the first. @throws Error when the kubeconfig is wrong */
@@ -21,7 +23,7 @@ export async function clusterLooks(choice: ClusterChoice): Promise<() => Promise
   const namespace = choice.namespace ?? api.namespace;
   return async () => {
     const gathering = gatherObjects();
-    const notSeen = await lookAround(api, { namespace }, (object) => gathering.take(object));
+    const notSeen = await lookAround(api, { namespace, certificates: choice.certificates }, (object) => gathering.take(object));
     for (const log of await logsOfTroubled(api, gathering.pods())) gathering.take(log);
     return { objects: gathering.finish(), now: Date.now(), notSeen };
   };

@@ -24,7 +24,7 @@ export interface IncidentStart {
   readonly link?: Link;
 }
 
-/** A run that has done nothing, and has nothing to do. */
+/** A run that has done nothing and owes nothing. */
 export function emptyRun(spec: RunSpec, context: Context): Run {
   return {
     schema: SCHEMA_VERSION,
@@ -58,9 +58,14 @@ export function incidentRun(start: IncidentStart, context: Context): Run {
   return {
     ...run,
     ...start.link,
-    steps: start.pipeline.steps.map((step) => ({ id: step.id, state: "pending" as const })),
+    steps: pendingSteps(start.pipeline),
     incident: start.alerts.reduce(withAlert, { key: start.incidentKey, title: incidentTitle(alert?.labels ?? {}), alerts: [], more: 0 }),
   };
+}
+
+/** Every step of a workflow, none of them begun. */
+export function pendingSteps(pipeline: CompiledPipeline): Run["steps"] {
+  return pipeline.steps.map((step) => ({ id: step.id, state: "pending" as const }));
 }
 
 /** The name of the run that does a repository's work of no single run. */

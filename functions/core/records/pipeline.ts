@@ -1,7 +1,7 @@
 /** What a workflow file compiles to, and the record that says which files are in force (design 6.1). */
 import * as z from "zod";
 import { IgnoreRulesSchema } from "./ignore.ts";
-import { errorText, objectId, RepositoryRefSchema, schemaVersion } from "./fields.ts";
+import { errorText, instant, objectId, RepositoryRefSchema, schemaVersion } from "./fields.ts";
 
 /** A name that people give: a pipeline's or a step's. */
 export const pipelineName = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "must be lower-case letters, digits and dashes");
@@ -9,6 +9,10 @@ export const stepId = z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "must be lower
 
 /** Starts a run for an alert that carries all these labels with these values. */
 export const AlertTriggerSchema = z.looseObject({ labels: z.record(z.string(), z.string()) });
+
+/** Starts a run by the clock: five fields of cron, read in a time zone of the IANA database. */
+export const ScheduleTriggerSchema = z.looseObject({ cron: z.string().max(100), timezone: z.string().max(64) });
+export type ScheduleTrigger = z.infer<typeof ScheduleTriggerSchema>;
 
 export const CompiledStepSchema = z.looseObject({
   id: stepId,
@@ -25,7 +29,7 @@ export type CompiledStep = z.infer<typeof CompiledStepSchema>;
 export const CompiledPipelineSchema = z.looseObject({
   name: pipelineName,
   description: z.string().max(1024).optional(),
-  on: z.looseObject({ alert: AlertTriggerSchema.optional() }),
+  on: z.looseObject({ alert: AlertTriggerSchema.optional(), schedule: ScheduleTriggerSchema.optional() }),
   steps: z.array(CompiledStepSchema).min(1).max(32),
 });
 export type CompiledPipeline = z.infer<typeof CompiledPipelineSchema>;
@@ -45,6 +49,8 @@ export const PipelineSchema = z.looseObject({
   compiled: CompiledPipelineSchema.optional(),
   /** The commit that `compiled` came from; older than `source.commit` while `valid` is false. */
   compiledFrom: objectId.optional(),
+  /** Since when its schedule is in force: what was due before does not count. */
+  scheduledSince: instant.optional(),
   /** Of `ignore.yaml`, which is no workflow: its last good rules. */
   ignores: IgnoreRulesSchema.optional(),
   /** `file:line:col: message`, the first that was found. */

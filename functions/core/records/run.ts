@@ -61,7 +61,9 @@ export const RunSpecSchema = z.looseObject({
   /** Name, file and commit of the version that the run keeps. */
   pipelineCommit: z.string().max(64).optional(),
   trigger: z.looseObject({
-    kind: z.enum(["alert", "manual", "repository", "comment"]),
+    kind: z.enum(["alert", "schedule", "manual", "repository", "comment"]),
+    /** When a schedule was due, which may be a while before the run began. */
+    at: instant.optional(),
     /** The person whose command it was. */
     by: UserRefSchema.optional(),
     /** What they said, as one line, and on which thread. */

@@ -14,7 +14,7 @@ export async function publishPipeline(shell: Shell, name: string, read: Pipeline
     ...(stored.record.compiledFrom !== undefined && { compiledFrom: stored.record.compiledFrom }),
     ...(stored.record.ignores && { ignores: stored.record.ignores }),
   };
-  const next: Pipeline = read.valid ? read : { ...read, ...lastGood };
+  const next = withSchedule(read.valid ? read : { ...read, ...lastGood }, stored?.record, shell.clock.now());
   try {
     if (!stored) await shell.store.create("Pipeline", name, next);
     else if (canonicalJson(stored.record) !== canonicalJson(next)) await shell.store.replace("Pipeline", name, next, stored.version);
@@ -22,6 +22,14 @@ export async function publishPipeline(shell: Shell, name: string, read: Pipeline
     const raced = error instanceof StoreError && (error.kind === "exists" || error.kind === "conflict");
     if (!raced) throw error; // Raced: another reading of the same branch wrote it, and the next reading compares again.
   }
+}
+
+/** A schedule counts from when it came into force: a new one does not make up for the times before. */
+function withSchedule(next: Pipeline, before: Pipeline | undefined, now: number): Pipeline {
+  const schedule = next.compiled?.on.schedule;
+  if (!schedule) return next;
+  const isSame = canonicalJson(schedule) === canonicalJson(before?.compiled?.on.schedule ?? null);
+  return { ...next, scheduledSince: (isSame ? before?.scheduledSince : undefined) ?? now };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Takes the secrets out of a Kubernetes object at the edge, before anything looks at it: what triage sees can be shown, and sent to a friend (safety T23, M16, C1-C6). */
+import { certificateOf } from "../records/certificate.ts";
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { POD_LOG_KIND } from "../records/pod-log.ts";
 import { textAt, valueAt } from "../records/read-object.ts";
@@ -36,7 +37,14 @@ export function redactObject(object: KubernetesObject, note: (secret: string) =>
     if (object.kind === "Node" && key === "status") return [key, walk(withoutImages(value), { key, depth: 0, note })];
     return [key, walk(value, { key, depth: 0, note })];
   });
-  return { apiVersion: object.apiVersion, kind: object.kind, ...Object.fromEntries(redacted), metadata: redactMetadata(object) };
+  const certificate = object.kind === "Secret" ? certificateOf(object) : undefined;
+  return {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    ...Object.fromEntries(redacted),
+    metadata: redactMetadata(object),
+    ...(certificate && { certificate }),
+  };
 }
 
 const DATA_FIELDS = new Set(["data", "stringData", "binaryData"]);

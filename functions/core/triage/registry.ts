@@ -24,6 +24,7 @@ import { findStatefulSetTrouble } from "./analyzers/stateful-set.ts";
 import { findStuckCreating } from "./analyzers/stuck-creating.ts";
 import { findStuckPodResizes } from "./analyzers/pod-resize.ts";
 import { findStuckTerminating } from "./analyzers/stuck-terminating.ts";
+import { findExpiredTlsSecrets } from "./analyzers/tls-secrets.ts";
 import { findUncallablePorts } from "./analyzers/uncallable-port.ts";
 import { findUnschedulable } from "./analyzers/unschedulable.ts";
 import { findVolumeFailures } from "./analyzers/volume-mount.ts";
@@ -65,5 +66,6 @@ export const ANALYZERS: readonly Analyzer[] = [
   findBlockingBudgets,
   findRemovedApis,
   ...API_ANALYZERS,
+  findExpiredTlsSecrets,
   ...DELIVERY_ANALYZERS,
 ];

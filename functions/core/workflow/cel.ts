@@ -28,9 +28,12 @@ const running = base.clone().registerVariable("alert", "dyn").registerVariable("
 export type CheckExpression = (expression: string) => string;
 
 /** Makes the check for a step that these steps come before. */
-export function createCheck(stepsBefore: readonly string[]): CheckExpression {
+export function createCheck(stepsBefore: readonly string[], hasAlert = true): CheckExpression {
   const steps = Object.fromEntries(stepsBefore.map((id) => [id, { state: "string", output: "dyn" }]));
-  const environment = base.clone().registerVariable({ name: "alert", schema: ALERT_FIELDS }).registerVariable({ name: "steps", schema: steps });
+  const environment = base
+    .clone()
+    .registerVariable({ name: "alert", schema: hasAlert ? ALERT_FIELDS : {} })
+    .registerVariable({ name: "steps", schema: steps });
   return (expression) =>
     translateErrors(() => {
       const parsed = parse(environment, expression);

@@ -16,14 +16,22 @@ interface StepContext {
   readonly report: Report;
 }
 
+/** What steps can count on. */
+export interface StepWorld {
+  /** Names of the tools that they can call. */
+  readonly tools: readonly string[];
+  /** Without an alert that starts the run, `alert` has nothing in it. */
+  readonly hasAlert: boolean;
+}
+
 /** Compiles steps; every expression is checked against the steps that come before its own. */
-export function compileSteps(steps: readonly StepFile[], tools: readonly string[], report: Report): CompiledStep[] {
+export function compileSteps(steps: readonly StepFile[], { tools, hasAlert }: StepWorld, report: Report): CompiledStep[] {
   const needs = needsOf(steps);
   checkGraph(steps, needs, report);
   return steps.map((step, index) => {
     const keys = ["steps", index];
     if (!tools.includes(step.tool)) report({ keys: [...keys, "tool"] }, `there is no tool \`${step.tool}\`${suggest(step.tool, tools)}`);
-    const context: StepContext = { keys, check: createCheck(stepsBefore(step.id, needs)), report };
+    const context: StepContext = { keys, check: createCheck(stepsBefore(step.id, needs), hasAlert), report };
     const condition = compileCondition(step.if, context);
     checkArgument(step.with ?? {}, { ...context, keys: [...keys, "with"] });
     return {

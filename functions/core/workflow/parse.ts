@@ -52,11 +52,15 @@ function compile(yaml: YamlDocument, problems: Problems, options: ParseOptions &
   }
   checkName(file.data, options.path, problems);
   const { name, description, on } = file.data;
-  const steps = compileSteps(file.data.steps, options.tools, problems.report);
-  const pipeline = { name, ...(description !== undefined && { description }), on: { alert: { labels: on.alert } }, steps };
+  const steps = compileSteps(file.data.steps, { tools: options.tools, hasAlert: on.alert !== undefined }, problems.report);
+  const pipeline = { name, ...(description !== undefined && { description }), on: triggerOf(on), steps };
   if (jsonBytes(pipeline) > MAX_COMPILED_BYTES)
     problems.report({ keys: [] }, `compiles to more than ${MAX_COMPILED_BYTES / 1024} KiB, which every run has to carry`);
   return pipeline;
+}
+
+function triggerOf({ alert, schedule }: WorkflowFile["on"]): CompiledPipeline["on"] {
+  return { ...(alert && { alert: { labels: alert } }), ...(schedule && { schedule }) };
 }
 
 /** A name says which file to look at, so the file has it too. */

@@ -22,20 +22,21 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /** Reports each issue at its place; what follows from another problem ("missing", beside a misspelled key) is left out. */
 export function reportIssues(issues: readonly Issue[], report: Report): void {
-  const excused = new Set(issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys.map((key) => excusedBy(issue.path, key)) : [])));
+  const excused = new Set(issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? excusedBy(issue) : [])));
   for (const issue of issues) {
     if (issue.code === "unrecognized_keys") for (const key of issue.keys) report({ keys: [...issue.path, key], key: true }, unknownKey(issue.path, key));
     else if (!isExcused(issue, excused)) report({ keys: issue.path, key: issue.code === "invalid_key" }, `${nameOf(issue.path)}${faultOf(issue)}`);
   }
 }
 
-/** A key of later versions excuses all that is missing beside it; a misspelled one what it was meant to be. */
-function excusedBy(path: Keys, key: string): string {
+/** A key of later versions excuses all that is missing beside it, a misspelled one what it was meant to be; both what is wrong with their map as a whole. */
+function excusedBy({ path, keys }: { readonly path: Keys; readonly keys: readonly string[] }): string[] {
   const { known, later } = sectionAt(path);
-  return pathText([...path, later.has(key) ? ANY : (nearest(key, known) ?? key)]);
+  return [pathText(path), ...keys.map((key) => pathText([...path, later.has(key) ? ANY : (nearest(key, known) ?? key)]))];
 }
 
 function isExcused(issue: Issue, excused: ReadonlySet<string>): boolean {
+  if (issue.code === "custom") return excused.has(pathText(issue.path));
   return isMissing(issue) && (excused.has(pathText(issue.path)) || excused.has(pathText([...issue.path.slice(0, -1), ANY])));
 }
 

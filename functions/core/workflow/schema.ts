@@ -1,6 +1,7 @@
 /** A workflow file as people write it: strict, and with words for what the language has later. */
 import * as z from "zod";
 import { pipelineName, stepId } from "../records/pipeline.ts";
+import { scheduleFault } from "./schedule.ts";
 import { parseTimeout } from "./timeout.ts";
 
 const MAX_STEPS = 32;
@@ -30,9 +31,20 @@ const StepFileSchema = z.strictObject({
   timeout: timeout.optional(),
 });
 
-const TriggerFileSchema = z.strictObject({
-  alert: z.record(labelName, labelValue).refine((labels) => Object.keys(labels).length > 0, "needs at least one label"),
+const ScheduleFileSchema = z.strictObject({ cron: z.string().max(100), timezone: z.string().max(64).default("UTC") }).superRefine((schedule, context) => {
+  const fault = scheduleFault(schedule);
+  if (fault) context.addIssue({ code: "custom", path: [fault.key], message: fault.message });
 });
+
+const TriggerFileSchema = z
+  .strictObject({
+    alert: z
+      .record(labelName, labelValue)
+      .refine((labels) => Object.keys(labels).length > 0, "needs at least one label")
+      .optional(),
+    schedule: ScheduleFileSchema.optional(),
+  })
+  .refine(({ alert, schedule }) => (alert === undefined) !== (schedule === undefined), "has to be one trigger: `alert` or `schedule`");
 
 export const WorkflowFileSchema = z.strictObject({
   name: pipelineName,
@@ -60,8 +72,9 @@ const FILE: Section = {
 };
 const TRIGGER: Section = {
   known: Object.keys(TriggerFileSchema.shape),
-  later: new Map(notYet(["finding", "app", "schedule", "push", "pull-request", "comment", "manual"], (key) => `\`${key}\` triggers are`)),
+  later: new Map(notYet(["finding", "app", "push", "pull-request", "comment", "manual"], (key) => `\`${key}\` triggers are`)),
 };
+const SCHEDULE: Section = { known: Object.keys(ScheduleFileSchema.shape), later: new Map() };
 const STEP: Section = {
   known: Object.keys(StepFileSchema.shape),
   later: new Map([
@@ -73,5 +86,6 @@ const STEP: Section = {
 /** The section that a path of keys leads to. */
 export function sectionAt(keys: readonly PropertyKey[]): Section {
   if (keys.length === 0) return FILE;
-  return keys[0] === "on" ? TRIGGER : STEP;
+  if (keys[0] !== "on") return STEP;
+  return keys[1] === "schedule" ? SCHEDULE : TRIGGER;
 }

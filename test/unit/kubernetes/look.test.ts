@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createApiClient } from "../../../functions/core/adapters/kubernetes/api-client.ts";
 import { createKubernetesCluster } from "../../../functions/core/adapters/kubernetes/cluster.ts";
@@ -21,9 +22,9 @@ function serving(answers: Readonly<Record<string, Answer>>, asked: Readonly<Reco
   });
 }
 
-async function lookAt(api: FakeApi, namespace?: string): Promise<{ objects: KubernetesObject[]; notSeen: readonly string[] }> {
+async function lookAt(api: FakeApi, scope: Parameters<typeof lookAround>[1] = {}): Promise<{ objects: KubernetesObject[]; notSeen: readonly string[] }> {
   const objects: KubernetesObject[] = [];
-  const notSeen = await lookAround(createApiClient(api.config, 500), { namespace }, (object) => objects.push(object));
+  const notSeen = await lookAround(createApiClient(api.config, 500), scope, (object) => objects.push(object));
   return { objects, notSeen };
 }
 
@@ -55,6 +56,28 @@ describe("a look at a cluster", () => {
     expect(asked[0]?.accept).toContain("as=PartialObjectMetadataList");
   });
 
+  it("reads the certificates of TLS Secrets where a person asks for it, of those that nothing renews, and keeps nothing else of them", async () => {
+    const file = readFileSync("test/cases/infra/certificates/tls-secret-expired.yaml", "utf8");
+    const crt = /name: shop-tls.*\n.*\n.*\n.*\n.*\n *tls.crt: (\S+)/.exec(file)?.[1];
+    const secret = { ...podNamed("shop-tls"), type: "kubernetes.io/tls", data: { "tls.crt": crt, "tls.key": "canary-key" } };
+    const renewed = podNamed("blog-tls", { metadata: { name: "blog-tls", namespace: "web", annotations: { "cert-manager.io/certificate-name": "blog" } } });
+    const api = await serving(
+      { "/api/v1/namespaces/web/secrets/shop-tls": secret },
+      { "/api/v1/secrets": (query) => (query.get("fieldSelector") === "type=kubernetes.io/tls" ? { items: [podNamed("shop-tls"), renewed] } : NOTHING) },
+    );
+    const { objects } = await lookAt(api, { certificates: true });
+    expect(objects).toEqual([
+      { apiVersion: "v1", kind: "Secret", metadata: { name: "shop-tls", namespace: "web" }, type: "kubernetes.io/tls", certificate: expect.anything() },
+    ]);
+    expect(objects[0]?.["certificate"]).toEqual({ notAfter: "2026-11-18T06:00:00.000Z", names: ["shop.home.example", "www.shop.home.example"] });
+    expect(api.asked.filter(({ path }) => /secrets\/./.test(path))).toHaveLength(1);
+  });
+
+  it("goes on where it may list the names of TLS Secrets and not read them", async () => {
+    const api = await serving({ "/api/v1/secrets": { items: [podNamed("shop-tls")] }, "/api/v1/namespaces/web/secrets/shop-tls": 403 });
+    expect((await lookAt(api, { certificates: true })).notSeen).toEqual([]);
+  });
+
   it("says what may not be seen, and goes on", async () => {
     const { objects, notSeen } = await lookAt(
       await serving({ "/api/v1/nodes": 403, "/apis/apps/v1/deployments": 500, "/api/v1/pods": { items: [podNamed("a")] } }),
@@ -65,7 +88,7 @@ describe("a look at a cluster", () => {
 
   it("looks into one namespace where it may not look into all", async () => {
     const answers = { "/api/v1/pods": 403, "/api/v1/namespaces/web/pods": { items: [podNamed("a")] } };
-    const { objects, notSeen } = await lookAt(await serving(answers), "web");
+    const { objects, notSeen } = await lookAt(await serving(answers), { namespace: "web" });
     expect(objects).toHaveLength(1);
     expect(notSeen).toEqual(["pods: only those in web may be listed"]);
     await expect(lookAt(await serving(answers))).rejects.toThrow(Refused);

@@ -20,6 +20,8 @@ export interface Bench {
   readonly logged: string[];
   now(): number;
   later(minutes: number): void;
+  /** Sets the clock, without any timer. */
+  at(moment: number): void;
   /** From now on nothing can be posted. */
   cutBroker(): void;
 }
@@ -67,6 +69,9 @@ export function aShell(options: Parameters<typeof createMemoryStore>[0] = {}): B
         timers.delete(task);
         task();
       }
+    },
+    at: (moment) => {
+      now = moment;
     },
     cutBroker: () => {
       isCut = true;

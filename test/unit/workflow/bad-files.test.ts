@@ -60,7 +60,6 @@ describe("a trigger", () => {
     ["a key without a value", "{ alert: { severity: } }", ["2:26: `severity` has to be text, and this is empty"]],
     ["a label that Prometheus cannot have", "{ alert: { my-label: x } }", ["2:16: `my-label` is no label's name"]],
     ["a condition, which comes later", "{ alert: { if: 'true' } }", ["2:16: `if` on an alert is not supported yet in this version"]],
-    ["a schedule, which comes later", "{ schedule: { cron: '* * * * * *' } }", ["2:7: `schedule` triggers are not supported yet in this version"]],
     ["a misspelled kind", "{ alerts: { alertname: Broken } }", ["2:7: unknown key `alerts`; did you mean `alert`?"]],
   ])("%s", (_what, on, problems) => {
     expect(problemsOf(`name: heal\non: ${on}\nsteps:\n  ${step}\n`)).toEqual(problems);

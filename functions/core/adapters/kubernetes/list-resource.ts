@@ -23,9 +23,10 @@ export interface Listing {
 /** Gives each object to `take`, page by page. @throws Refused, with 404 where the server has no such kind; Unavailable */
 export async function listResource(api: ApiClient, listing: Listing, take: (object: KubernetesObject) => void): Promise<void> {
   const { resource, version, namespace } = listing;
+  const selector = resource.fields === undefined ? "" : `&fieldSelector=${encodeURIComponent(resource.fields)}`;
   let token = "";
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const query = `limit=${resource.page}${token === "" ? "" : `&continue=${encodeURIComponent(token)}`}`;
+    const query = `limit=${resource.page}${selector}${token === "" ? "" : `&continue=${encodeURIComponent(token)}`}`;
     const list = await patiently(() => api.json(`${pathOf(resource, version, namespace)}?${query}`, resource.metadataOnly ? METADATA : undefined));
     for (const item of listAt(list, "items")) {
       const object = typed(item, resource, version);

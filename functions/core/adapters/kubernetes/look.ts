@@ -5,6 +5,7 @@ import { listAt, textAt } from "../../records/read-object.ts";
 import type { ApiClient } from "./api-client.ts";
 import { listResource } from "./list-resource.ts";
 import { NEEDED, type Resource, RESOURCES } from "./resources.ts";
+import { tlsCertificates } from "./tls-certificates.ts";
 
 /** Lists that are open at one time: a control plane of a Raspberry Pi shall not feel a look. */
 const AT_ONCE = 6;
@@ -12,6 +13,8 @@ const AT_ONCE = 6;
 /** What may not be listed everywhere is listed in this namespace instead. */
 export interface LookScope {
   readonly namespace?: string | undefined;
+  /** Also the certificates of TLS Secrets that nothing renews: only where a person asks for it, because the API gives them with their keys. */
+  readonly certificates?: boolean | undefined;
 }
 
 /** Gives every object to `take`. @returns what could not be seen. @throws Unavailable, Refused when nothing can be told without it */
@@ -26,7 +29,25 @@ export async function lookAround(api: ApiClient, scope: LookScope, take: (object
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const untold = await lookAtCertificates(api, scope, take);
+  if (untold !== undefined) notSeen.push(untold);
   return notSeen.toSorted((a, b) => a.localeCompare(b));
+}
+
+/** After the lists, so that the Secret with its certificate is the newer of the two that are taken. */
+async function lookAtCertificates(
+  api: ApiClient,
+  { namespace, certificates }: LookScope,
+  take: (object: KubernetesObject) => void,
+): Promise<string | undefined> {
+  if (certificates !== true) return undefined;
+  try {
+    for (const secret of await tlsCertificates(api, namespace)) take(secret);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Refused || error instanceof Unavailable)) throw error;
+    return `certificates of TLS secrets: ${error.message}`;
+  }
 }
 
 /** Groups that the server has, with the version that it prefers: custom kinds are asked for only where they are. */

@@ -8,6 +8,8 @@ export interface Resource {
   readonly namespaced: boolean;
   /** Only names, labels and the like are asked for: the contents are nobody's business. */
   readonly metadataOnly?: boolean;
+  /** Only those whose fields say so, as the API's `fieldSelector`. */
+  readonly fields?: string;
   /** Objects of one page; small where one object is large. */
   readonly page: number;
 }
