@@ -1,6 +1,6 @@
 /** Steps: their tools, their conditions, their arguments. */
 import type { CompiledStep } from "../records/pipeline.ts";
-import { type CheckExpression, createCheck, isArgumentType } from "./cel.ts";
+import { type CheckExpression, createCheck, isArgumentType, type WorkflowScope } from "./cel.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { checkGraph, needsOf, stepsBefore } from "./graph.ts";
 import type { Place } from "./place.ts";
@@ -16,14 +16,20 @@ interface StepContext {
   readonly report: Report;
 }
 
+/** What stands around the steps. */
+export interface StepScope extends WorkflowScope {
+  readonly tools: readonly string[];
+}
+
 /** Compiles steps; every expression is checked against the steps that come before its own. */
-export function compileSteps(steps: readonly StepFile[], tools: readonly string[], report: Report): CompiledStep[] {
+export function compileSteps(steps: readonly StepFile[], scope: StepScope, report: Report): CompiledStep[] {
+  const { tools } = scope;
   const needs = needsOf(steps);
   checkGraph(steps, needs, report);
   return steps.map((step, index) => {
     const keys = ["steps", index];
     if (!tools.includes(step.tool)) report({ keys: [...keys, "tool"] }, `there is no tool \`${step.tool}\`${suggest(step.tool, tools)}`);
-    const context: StepContext = { keys, check: createCheck(stepsBefore(step.id, needs)), report };
+    const context: StepContext = { keys, check: createCheck(stepsBefore(step.id, needs), scope), report };
     const condition = compileCondition(step.if, context);
     checkArgument(step.with ?? {}, { ...context, keys: [...keys, "with"] });
     return {
