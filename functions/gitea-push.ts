@@ -19,7 +19,7 @@ import type { WatchedRepository } from "./core/shell/sweep.ts";
 import { serveIngress } from "./core/shell/webhook.ts";
 import { parseWorkflow } from "./core/workflow/parse.ts";
 import { Terminal } from "./core/shell/outcome.ts";
-import { publishPipeline, retirePipelines } from "./core/shell/pipelines.ts";
+import { commandsInForce, publishPipeline, retirePipelines } from "./core/shell/pipelines.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -55,7 +55,8 @@ export const giteaPush = defineFunction({
     const ignore = await readIgnore(deps, repository, head.id);
     const known = [...paths, ...ignore.map(({ source }) => source.path)].map((path) => recordName(repository, path));
     const inForce = await retirePipelines(deps.shell, repository, new Set(known));
-    const read = [...(await readWorkflows(deps, repository, { commit: head.id, paths, inForce })), ...ignore];
+    const commands = new Map([...(await commandsInForce(deps.shell.store, repository))].map(([command, { path }]) => [command, path]));
+    const read = [...(await readWorkflows(deps, repository, { commit: head.id, paths, inForce, commands })), ...ignore];
     for (const pipeline of read) await publishPipeline(deps.shell, recordName(repository, pipeline.source.path), pipeline);
     const problems = [...read.flatMap(({ error }) => error ?? []), ...tooLong];
     await effect.guard();
@@ -80,18 +81,23 @@ interface Reading {
   readonly paths: readonly string[];
   /** Names that are taken, each with its file. */
   readonly inForce: ReadonlyMap<string, string>;
+  /** Commands that are taken, each with its file. */
+  readonly commands: ReadonlyMap<string, string>;
 }
 
-/** Reads and checks every file. No name is in force twice: the file that has it keeps it, and of two new ones the first path gets it. */
-async function readWorkflows({ git, tools }: PushDeps, repository: RepositoryRef, { commit, paths, inForce }: Reading): Promise<readonly Pipeline[]> {
-  const taken = new Map(inForce);
+/** Reads and checks every file. No name and no command is in force twice: the file that has it keeps it, and of two new ones the first path gets it. */
+async function readWorkflows({ git, tools }: PushDeps, repository: RepositoryRef, reading: Reading): Promise<readonly Pipeline[]> {
+  const { commit, paths } = reading;
+  const taken = new Map(reading.inForce);
+  const commands = new Map(reading.commands);
   const read: Pipeline[] = [];
   for (const path of paths) {
     const text = (await git.read(repository, commit, path)) ?? "";
-    const checked = checkWorkflow(text, path, { tools, taken });
+    const checked = checkWorkflow(text, path, { tools, taken, commands });
     const base = { schema: SCHEMA_VERSION, source: { repository, path, commit } };
     if ("name" in checked) {
       taken.set(checked.name, path);
+      if (checked.on.comment) commands.set(checked.on.comment.command, path);
       read.push({ ...base, valid: true, compiled: checked, compiledFrom: commit });
     } else read.push({ ...base, valid: false, error: checked.problem.slice(0, 512) });
   }
@@ -101,9 +107,10 @@ async function readWorkflows({ git, tools }: PushDeps, repository: RepositoryRef
 function checkWorkflow(
   text: string,
   path: string,
-  { tools, taken }: { tools: readonly string[]; taken: ReadonlyMap<string, string> },
+  { tools, taken, commands }: { tools: readonly string[]; taken: ReadonlyMap<string, string>; commands: ReadonlyMap<string, string> },
 ): CompiledPipeline | { problem: string } {
-  const parsed = parseWorkflow(text, path, { tools });
+  const ofOthers = new Map([...commands].filter(([, owner]) => owner !== path));
+  const parsed = parseWorkflow(text, path, { tools, taken: ofOthers });
   if (!parsed.ok) return { problem: parsed.problems.map(({ line, col, message }) => `${path}:${line}:${col}: ${message}`)[0] ?? "invalid" };
   const owner = taken.get(parsed.pipeline.name) ?? path;
   return owner === path ? parsed.pipeline : { problem: `${path}:1:1: ${owner} has the name ${parsed.pipeline.name} already` };

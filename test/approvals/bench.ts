@@ -35,6 +35,15 @@ approvers:
   - { paths: ["apps/two-*/**"], required: 2 }
 `;
 
+/** A workflow that a command starts, and that does nothing: what it comes to is that nobody needs to be told of. */
+const GREET = `name: greet
+description: say whether the shop of that name is well
+on: { comment: { command: /greet, permission: admin } }
+inputs: { name: { type: string } }
+steps:
+  - { id: look, tool: find_problems, if: "\${{ inputs.name == 'nobody' }}" }
+`;
+
 const CODE_OWNERS = "apps/owned-.*  @ben\napps/code-team-.*  @home/ops\n";
 
 const appOf = (row: Row): string => `${row.area}-${TABLE.indexOf(row)}`;
@@ -82,6 +91,7 @@ const HEALTHY: PushedFiles = {
   files: {
     ".anchorwatch/policy.yaml": POLICY,
     CODEOWNERS: CODE_OWNERS,
+    ".anchorwatch/pipelines/greet.yaml": GREET,
     ...filesOf((row) => ({
       [`apps/${appOf(row)}/deployment.yaml`]: deployment(appOf(row), "1.0.0"),
       ...(row.area === "rights" && { [`apps/${appOf(row)}/role.yaml`]: role(appOf(row), "get") }),
@@ -118,6 +128,7 @@ export async function openBench(parts: BenchParts): Promise<Bench> {
   await succeed(flow.api("ada", "POST", "/branches", { new_branch_name: "release", old_ref_name: commit }));
   flow.world.gitops.freeze();
   await flow.start();
+  await until("the workflow file is in force", async () => ((await flow.store.list("Pipeline")).items.length > 0 ? true : undefined));
   return {
     async open(row) {
       const run = await startRun(parts, row, commit);
@@ -223,13 +234,14 @@ async function atOf(parts: BenchParts, row: Row, id: string): Promise<At> {
   await flow.aSecondLater();
   const number = change.pullRequest ?? 0;
   const { branch, head: first = "" } = change;
+  const last = { comment: 0, thread: number };
   const pull = async (): Promise<{ body: string; head: { sha: string } }> =>
     (await flow.api("ada", "GET", `/pulls/${number}`)).json as { body: string; head: { sha: string } };
   return {
     number,
     branch,
     first,
-    last: { comment: 0, thread: number },
+    last,
     api: (login, method, path, body) => flow.api(login, method, path, body),
     head: async () => (await pull()).head.sha,
     commit: (login) =>
@@ -242,7 +254,7 @@ async function atOf(parts: BenchParts, row: Row, id: string): Promise<At> {
     rename: (login, to) => parts.rename(login, to),
     async hears(words) {
       await until(`"${words}" at ${row.title}`, async () => {
-        const comments = (await flow.api("ada", "GET", `/issues/${number}/comments`)).json as { body: string }[];
+        const comments = (await flow.api("ada", "GET", `/issues/${last.thread}/comments`)).json as { body: string }[];
         return comments.some(({ body }) => body.includes(words)) ? true : undefined;
       });
     },

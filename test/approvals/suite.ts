@@ -1,7 +1,8 @@
 /** Runs every row of the table of approvals, a few at once. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Bench, type BenchParts, openBench } from "./bench.ts";
-import { ALONE, TABLE } from "./table.ts";
+import { ALONE } from "./commands.ts";
+import { TABLE } from "./table.ts";
 import type { Row } from "./turns.ts";
 
 export interface Opened {

@@ -1,13 +1,12 @@
 /** The whole of who may say yes, in which words, and when: what each comes to, with the exact answer. Run on the local forge and on a real Gitea. */
 import { helpText } from "../../functions/core/approval/commands.ts";
+import { ALONE, COMMANDS, OF_WORKFLOWS } from "./commands.ts";
+import { MANY, NOT_APPROVER, right, row, SHOWN, TWO, unknown, YES } from "./rows.ts";
 import {
-  aDayLater,
   closes,
   deletes,
   edits,
-  type End,
   forcePushesAndBack,
-  hears,
   pushes,
   renames,
   retargets,
@@ -16,32 +15,9 @@ import {
   says,
   saysTo,
   sets,
-  stays,
   takesRight,
   type Turn,
 } from "./turns.ts";
-
-const COUNTS = "The approval counts. I merge exactly `HEAD` now.";
-const MERGED = "Merged as `MERGE` by anchorwatch-merge. When Argo CD has applied it, I look whether the trouble is gone.";
-const YES = [COUNTS, MERGED];
-const SHOWN = "I merged nothing: what would be merged now is not what was approved. Please read the plan and approve it again.";
-const HELP =
-  "As the first line of a new comment I take `/approve`, `/approve <commit>`, `/approve keep`, `/reject <why>`, `/retry <words>`, `/ignore 30d <reason>`, `/stop`, `/pause 2h`, `/resume`, `/explain` and `/help`.";
-const unknown = (words: string): string => `ada: I do not understand \`${words}\`, so I did nothing. ${HELP}`;
-const MANY = "ada: there was more than one line that begins with `/`, so I did nothing. Please write one command, alone, as the first line of a new comment.";
-const right = (who: string): string => `${who}: you need write permission on this repository to approve a change, so I did nothing.`;
-const NOT_APPROVER = "the policy names other people as the approvers of these files, so your approval does not count. One of them has to say `/approve`.";
-const TWO = "The approval counts, and I merge as soon as nothing is missing. Still missing: 2 people have to approve, and one has so far.";
-
-function row(
-  title: string,
-  area: Row["area"],
-  turns: readonly Turn[],
-  answers: readonly string[],
-  end: End = answers.includes(MERGED) ? "merged" : "open",
-): Row {
-  return { title, area, turns, answers, end };
-}
 
 /** Who: `ada` is an admin, `olga` owns the organisation, `ben`, `cleo`, `dan` and `gus` may write, `guest` may read, `sam` is nobody here. */
 const WHO: readonly Row[] = [
@@ -231,7 +207,12 @@ const WHEN: readonly Row[] = [
 
 /** Questions: each is answered, and moves nothing. */
 const QUESTIONS: readonly Row[] = [
-  row("a question for help", "plain", [says("ben", "/help")], [`These are my commands.\n\n${helpText()}`]),
+  row(
+    "a question for help",
+    "plain",
+    [says("ben", "/help")],
+    [`These are my commands.\n\n${helpText([{ usage: "/greet <name>", does: "say whether the shop of that name is well" }])}`],
+  ),
   row(
     "a question why",
     "plain",
@@ -241,101 +222,6 @@ const QUESTIONS: readonly Row[] = [
     ],
   ),
   row("a reader's question", "plain", [says("guest", "/help")], ["guest: you need write permission on this repository to give me commands, so I did nothing."]),
-];
-
-const LOOKS_AGAIN = "again from the beginning. If I find a fix, it comes in a new pull request, which needs its own yes; if I find none, I say so here.";
-const TRIED_AGAIN = `I close this without a change, and look ${LOOKS_AGAIN}`;
-const REJECTED = "Rejected, so I close this; nothing was changed. I do not propose it again until the evidence changes.\n\nrejected by ada: no";
-const CLOSED = "This was closed by hand; nothing was changed. I do not propose it again until the evidence changes.\n\na person closed the pull request";
-const TO_IGNORE =
-  "I close this without a change. Not to speak of it any more is what I propose in a pull request of its own; it holds once a person has merged that.\n\nUntil DAY, because: a playground";
-const NOT_SWITCHER = "ben: only those who may approve here may pause me or let me go on, so I did nothing. `/stop` ends this run alone.";
-const NOT_MINE = "ada: this pull request is not one of mine, so I did nothing.";
-const mayNot = (deed: string): string => `guest: you need write permission on this repository to ${deed}, so I did nothing.`;
-
-/** None of these is a yes, and each is refused where a yes would be. */
-const REFUSED_ALIKE: readonly Row[] = [
-  ["/retry please", "start a new attempt"],
-  ["/ignore 30d a playground", "have something ignored"],
-  ["/pause 1h", "pause me"],
-].flatMap(([words = "", deed = ""]) => [
-  row(
-    `${words}: by a reader and by bots, edited into it, quoted, with a yes behind it`,
-    "plain",
-    [
-      says("guest", words),
-      says("renovate", words),
-      says("anchorwatch-merge", words),
-      says("ada", "hm"),
-      edits("ada", words),
-      says("ada", `> ${words}`),
-      says("ada", `${words}\n\n/approve`),
-    ],
-    [mayNot(deed), MANY],
-  ),
-  row(`${words}: on another pull request of the same branch`, "plain", [saysTo("ada", words, "second pull request")], [NOT_MINE]),
-  row(`${words}: on an issue of nobody's run`, "plain", [saysTo("ada", words, "issue")], []),
-]);
-
-/** What people ask for beside a yes or a no. */
-const COMMANDS: readonly Row[] = [
-  ...REFUSED_ALIKE,
-  row("a new attempt", "plain", [says("ben", "/retry with more memory")], [TRIED_AGAIN], "closed"),
-  row("a new attempt at what was rejected", "plain", [says("ada", "/reject no"), says("ben", "/retry yes")], [REJECTED, `I look ${LOOKS_AGAIN}`], "closed"),
-  row("a new attempt at what was closed by hand", "plain", [closes("ada"), says("dan", "/retry")], [CLOSED, `I look ${LOOKS_AGAIN}`], "closed"),
-  row(
-    "a new attempt at what is merged, and not proved yet",
-    "plain",
-    [says("ada", "/approve"), says("ben", "/retry")],
-    [...YES, "ben: I am still at work on this, so there is nothing to try again yet. I say here what comes of it; `/stop` ends it."],
-  ),
-  row(
-    "a yes for what gave way to a new attempt",
-    "plain",
-    [says("dan", "/retry"), says("ada", "/approve")],
-    [TRIED_AGAIN, "ada: this pull request is closed, so I did nothing."],
-    "closed",
-  ),
-  row("not to hear of it for a month", "plain", [says("cleo", "/ignore 30d a playground")], [TO_IGNORE], "closed"),
-  row(
-    "not to hear of it, without a reason",
-    "plain",
-    [says("ben", "/ignore 30d")],
-    ["ben: please say for how long, and why: `/ignore 30d <reason>`. I take `1h` to `365d`, and did nothing so far."],
-  ),
-  row("a pause by a writer who is no approver of these files", "ada", [says("ben", "/pause")], [NOT_SWITCHER]),
-  row("going on, by a writer who is no approver of these files", "ada", [says("ben", "/resume")], [NOT_SWITCHER]),
-  row("going on where nothing is paused", "plain", [says("ben", "/resume")], ["Nothing is paused, so there is nothing to do."]),
-  row(
-    "a pause of words",
-    "plain",
-    [says("ada", "/pause two moons")],
-    ["ada: **nothing is paused.** Please say `/pause` alone, or for how long: `/pause 2h`. I take `1m` to `24h`."],
-  ),
-];
-
-/** What stops the whole process, or lets a day pass: one after the other, when all else is over. */
-export const ALONE: readonly Row[] = [
-  row(
-    "a yes while everything is paused",
-    "plain",
-    [says("ada", "/pause 1h", "at once"), hears("Everything is paused"), says("ben", "/approve", "at once"), stays("open"), says("ada", "/resume")],
-    [
-      "**Everything is paused until WHEN.** I do nothing more, here or on any other thread, and deadlines stand still. `/resume` in a new comment, or `anchorwatch resume`, ends it.",
-      "**I go on.** Deadlines stood still meanwhile, and what waited is done within a minute.",
-      ...YES,
-    ],
-  ),
-  row(
-    "a yes that has expired when the second one would have come",
-    "two",
-    [says("ben", "/approve"), aDayLater, hears("has expired")],
-    [
-      TWO,
-      "This still waits for a person, and nothing is changed before somebody says yes. Comment `/reject` if it is not wanted. What is in the way: 2 people have to approve, and one has so far.",
-      "ben: your approval has expired before it could be used. Please say `/approve` again.",
-    ],
-  ),
 ];
 
 /** Words that merge have a proposal each; those that are answered, and those that are ignored, are all said on one. */
@@ -364,7 +250,7 @@ function answersOf(bodies: typeof BODIES): readonly string[] {
 }
 
 /** Every row that others do not disturb. */
-const TOGETHER: readonly Row[] = [...WHO, ...SAID, ...QUESTIONS, ...REVIEWS, ...WHEN, ...COMMANDS];
+const TOGETHER: readonly Row[] = [...WHO, ...SAID, ...QUESTIONS, ...REVIEWS, ...WHEN, ...COMMANDS, ...OF_WORKFLOWS];
 
 /** Every row. */
 export const TABLE: readonly Row[] = [...TOGETHER, ...ALONE];

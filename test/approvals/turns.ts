@@ -69,7 +69,7 @@ export function says(login: string, body: string, when: "then wait" | "at once" 
   };
 }
 
-/** Waits until our words say this on the proposal. */
+/** Waits until our words say this where the last words were said. */
 export function hears(words: string): Turn {
   return (at) => at.hears(words);
 }

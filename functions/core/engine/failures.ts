@@ -16,6 +16,7 @@ import type { Run } from "../records/run.ts";
 import { changeOf, moveChange, oweProposal } from "./changes.ts";
 import { type Context, minutesFromNow } from "./context.ts";
 import { oweNotice } from "./notices.ts";
+import { endAsked } from "./on-asked.ts";
 import { owe } from "./outbox.ts";
 import { failStep } from "./steps.ts";
 import { CATALOG_MINUTES, FORGE_DOWN_TRIES, SURVEY_MINUTES, WATCH_MINUTES } from "./timing.ts";
@@ -63,7 +64,11 @@ const TERMINAL: Readonly<Record<string, OnTerminal>> = {
   /** What could not be said, or not be judged, ends nothing: the change goes on without it, and the run says so. */
   [NotificationRequested.type]: (run, entry, error) => warn(run, `could not say ${JSON.stringify(entry.data["say"] ?? "reaction")}: ${error}`),
   [JudgementRequested.type]: (run, _entry, error, context) =>
-    oweNotice(warn(run, `could not judge a statement: ${error}`), { say: "refused", words: `This could not be judged: ${error}` }, context),
+    oweNotice(
+      endAsked(warn(run, `could not judge a statement: ${error}`), error, context),
+      { say: "refused", words: `This could not be judged: ${error}` },
+      context,
+    ),
 };
 
 /** What another try means: a fix that the forge does not take for a while reaches people by the other channels, once. */

@@ -8,6 +8,7 @@ import type { Context } from "./context.ts";
 import { stopRun } from "./ending.ts";
 import { oweNotice } from "./notices.ts";
 import { oweLooks } from "./on-plan.ts";
+import { beginAsked, endAsked } from "./on-asked.ts";
 import { giveWay } from "./give-way.ts";
 import type { Verdict } from "./results.ts";
 
@@ -34,7 +35,9 @@ export function onJudged(before: Run, number: number | undefined, judged: Judged
     case "stop":
       return stopRun(react(run, judged, "+1", context), verdict.by, context);
     case "ignored":
-      return run;
+      return endAsked(run, "its command was said by a bot", context);
+    case "begin":
+      return react(beginAsked(run), judged, "+1", context);
     case "paused":
     case "resumed":
       return sayMoved(run, verdict, judged, context);
@@ -86,7 +89,7 @@ function answer(run: Run, number: number | undefined, judged: Judged, context: C
   const words = judged.verdict.verdict === "refused" ? judged.verdict.words : tooLate(changeOf(run, number ?? 0));
   const react = { comment: judged.comment, reaction: "-1" as const };
   const { on, whilePaused } = judged;
-  return oweNotice(run, { say: "refused", words, react, on, whilePaused, ...(number !== undefined && { change: number }) }, context);
+  return oweNotice(endAsked(run, words, context), { say: "refused", words, react, on, whilePaused, ...(number !== undefined && { change: number }) }, context);
 }
 
 /** Why a good statement moves nothing: the change is somewhere else by now. */

@@ -59,6 +59,8 @@ export type Verdict =
   /** Said by ourselves or another bot: no answer, so that two bots cannot talk for ever. */
   | { readonly verdict: "ignored" }
   | { readonly verdict: "stop"; readonly by: string }
+  /** The run that waits for this command may begin. */
+  | { readonly verdict: "begin" }
   /** A new attempt has begun, as a run of its own. */
   | { readonly verdict: "attempt"; readonly by: string }
   /** A run of its own proposes not to speak of it any more: `words` say until when, and why. */

@@ -47,7 +47,7 @@ export function succeedStep(run: Run, id: string, done: { output: Readonly<Recor
 
 /** Starts what can start, ends steps whose change is over, ends the run when all steps are. Repeats until nothing moves. */
 export function advance(run: Run, context: Context): Run {
-  if (run.phase !== "running" || !run.spec.pipeline || isHeldBack(run, context)) return run;
+  if (run.phase !== "running" || !run.spec.pipeline || run.awaits !== undefined || isHeldBack(run, context)) return run;
   const settled = settleChangeSteps(run, context);
   const next = settled.spec.pipeline?.steps.find((step) => isReady(settled, step));
   if (next) return advance(startStep(settled, next, context), context);
@@ -72,6 +72,7 @@ function settleChangeSteps(run: Run, context: Context): Run {
 function scopeOf(run: Run): Scope {
   return {
     alert: run.spec.alert,
+    inputs: run.spec.inputs,
     steps: Object.fromEntries(run.steps.map((step) => [step.id, { state: step.state, output: step.output }])),
   };
 }
@@ -132,8 +133,13 @@ function sayEnd(run: Run, { failed, changed }: { failed: Step | undefined; chang
   if (ofChange && !unopened) return run;
   if (!failed && !changed && hasRecovered(run)) return oweNotice({ ...run, outcome: RECOVERED }, { say: "recovered", chat: true }, context);
   const words = run.outcome ?? "";
-  const say = failed ? ("failed" as const) : ("no-fix" as const);
+  const say = failed ? ("failed" as const) : sayQuiet(run);
   return oweNotice(run, { say, words, chat: true, urgent: failed !== undefined, ...(changed && { change: changed.number }) }, context);
+}
+
+/** An incident without a fix needs a person; a workflow that somebody asked for has done what it does. */
+function sayQuiet(run: Run): "no-fix" | "finished" {
+  return run.incident ? "no-fix" : "finished";
 }
 
 const RECOVERED = "the trouble went away by itself; nothing was changed";
@@ -144,7 +150,7 @@ function hasRecovered(run: Run): boolean {
 }
 
 function quietOutcome(run: Run): string {
-  return toldBy(run) ?? refusalOf(run) ?? "nothing was left to do";
+  return toldBy(run) ?? refusalOf(run) ?? seenBy(run) ?? "nothing was left to do";
 }
 
 function toldBy(run: Run): string | undefined {
@@ -155,12 +161,20 @@ function toldBy(run: Run): string | undefined {
 /** Nobody has heard of it yet: an action that was done, or advised, is told when it happens. */
 function isUntold(run: Run): boolean {
   const isTold = run.steps.some(hasTold) && run.steps.every((step) => step.state !== "failed");
-  return run.incident !== undefined && !isTold;
+  return (run.incident !== undefined || run.spec.trigger.kind === "comment") && !isTold;
 }
 
 /** An action's step says what it did, or did not do, when it happens. */
 function hasTold({ output }: Step): boolean {
   return typeof output === "object" && output !== null && "acted" in output;
+}
+
+const SeenSchema = z.looseObject({ causes: z.array(z.looseObject({ title: z.string() })).min(1) });
+
+/** What a step that only looks has seen. */
+function seenBy(run: Run): string | undefined {
+  const seen = run.steps.map(({ output }) => SeenSchema.safeParse(output)).findLast(({ success }) => success)?.data;
+  return seen && seen.causes.map(({ title }) => title).join("; ");
 }
 
 /** Why there was nothing to propose, in the words of the tool that looked. */

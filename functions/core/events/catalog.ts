@@ -125,6 +125,7 @@ export const SaySchema = z.enum([
   "ignored",
   "paused",
   "resumed",
+  "finished",
 ]);
 export type Say = z.infer<typeof SaySchema>;
 

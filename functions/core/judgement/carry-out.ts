@@ -7,16 +7,16 @@ import type { Verdict } from "../engine/results.ts";
 import { type Asked, attemptRun, ignoreRun } from "../engine/start-asked.ts";
 import type { SwitchControl } from "../ports/switch.ts";
 import type { Approval } from "../records/approval.ts";
-import { hashId } from "../records/ids.ts";
 import type { Run } from "../records/run.ts";
 import { takePlace } from "../shell/asked-slots.ts";
 import type { Effect } from "../shell/define-function.ts";
 import { passIncident } from "../shell/incidents.ts";
-import { Terminal } from "../shell/outcome.ts";
 import { contextOf, createRun } from "../shell/runs.ts";
 import type { Shell } from "../shell/shell.ts";
 import { formatInstant } from "../text/duration.ts";
 import { oneLine, prose } from "../text/harmless.ts";
+import { askedBy } from "./asked.ts";
+import { askedRunId } from "./start-command.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const REASON_MAX_LENGTH = 200;
@@ -54,14 +54,8 @@ export async function carryOut(effect: Effect<unknown>, judged: Deed, said: Said
     case "resume":
       return await resume(effect, said.deps);
     case "begin":
-      throw new Terminal("no workflow waits for this command");
+      return await begin(effect, said, said.deps);
   }
-}
-
-function askedBy({ approval }: Said): Asked {
-  const { author, verb, argument, repository, number, isPull } = approval;
-  const said = `/${verb}${argument === "" ? "" : ` ${argument}`}`;
-  return { by: author, said, thread: { repository, number, kind: isPull ? "pull-request" : "issue" } };
 }
 
 /** One run for each statement, within what a person may start; the statement has had it where it is there already. */
@@ -71,16 +65,22 @@ async function start(
   given: { readonly deps: CarryDeps; readonly make: (asked: Asked, context: Awaited<ReturnType<typeof contextOf>>) => Run },
 ): Promise<string | undefined> {
   const { shell } = given.deps;
-  const id = hashId("asked", name);
+  const id = askedRunId(name);
   if (!(await takePlace(shell, { user: approval.author.id, run: id, places: ASKED_PER_HOUR }))) return undefined;
   const context = await contextOf(shell, id, { causeId: effect.id });
   await effect.guard();
-  await createRun(shell, id, decideStart(given.make(askedBy({ name, approval }), context), context));
+  await createRun(shell, id, decideStart(given.make(askedBy(approval), context), context));
   return id;
 }
 
 function tooMany({ approval }: Said): Verdict {
   return { verdict: "refused", words: refusalReply("too-many", { approval }) };
+}
+
+/** The run is there and waits; a place for it is all that it still needs. */
+async function begin({ runId }: Effect<unknown>, said: Said, { shell }: CarryDeps): Promise<Verdict> {
+  const isTaken = await takePlace(shell, { user: said.approval.author.id, run: runId, places: ASKED_PER_HOUR });
+  return isTaken ? { verdict: "begin" } : tooMany(said);
 }
 
 async function attempt(effect: Effect<unknown>, said: Said, deps: CarryDeps): Promise<Verdict> {

@@ -10,6 +10,7 @@ import { codeOwnersOf } from "./code-owners.ts";
 import { electorateFacts } from "./electorate-facts.ts";
 import type { JudgementDeps } from "./judgement-deps.ts";
 import { POLICY_PATH, readPolicy } from "./read-policy.ts";
+import { usagesFor, viewOfCommand } from "./view-of-command.ts";
 import { viewOfRun } from "./view-of-run.ts";
 
 /** A yes is good for a day (safety T13). */
@@ -41,6 +42,8 @@ async function gather(deps: JudgementDeps, approval: Approval): Promise<Judgemen
     permission,
     ...(await electorateFacts(deps, approval, { policy, codeOwners, plans, permission, run, switchPaths })),
     run: run && (await viewOfRun(deps.store, approval.run, run)),
+    asked: run && viewOfCommand(run, approval),
+    ofWorkflows: await usagesFor(deps.store, approval),
     switchPaths,
     policy,
     ourUserIds: deps.ourUserIds,

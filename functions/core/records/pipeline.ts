@@ -14,6 +14,24 @@ export const AlertTriggerSchema = z.looseObject({ labels: z.record(z.string(), z
 export const ScheduleTriggerSchema = z.looseObject({ cron: z.string().max(100), timezone: z.string().max(64) });
 export type ScheduleTrigger = z.infer<typeof ScheduleTriggerSchema>;
 
+/** Where a command may be said. */
+export const ThreadKindSchema = z.enum(["issue", "pull-request"]);
+
+/** Starts a run for a command that somebody says; its name stands without the slash. */
+export const CommentTriggerSchema = z.looseObject({
+  command: z.string().max(32),
+  permission: z.enum(["write", "admin", "owner"]),
+  threads: z.array(ThreadKindSchema),
+});
+
+export const InputTypeSchema = z.enum(["string", "number", "boolean"]);
+export const inputValue = z.union([z.string().max(256), z.number().int(), z.boolean()]);
+
+/** A value that a command's words give; without a default it has to be said. In the file's order. */
+export const InputSchema = z.looseObject({ name: z.string().max(32), type: InputTypeSchema, default: inputValue.optional() });
+export type Input = z.infer<typeof InputSchema>;
+export type InputValue = z.infer<typeof inputValue>;
+
 export const CompiledStepSchema = z.looseObject({
   id: stepId,
   needs: z.array(stepId).max(32),
@@ -29,7 +47,8 @@ export type CompiledStep = z.infer<typeof CompiledStepSchema>;
 export const CompiledPipelineSchema = z.looseObject({
   name: pipelineName,
   description: z.string().max(1024).optional(),
-  on: z.looseObject({ alert: AlertTriggerSchema.optional(), schedule: ScheduleTriggerSchema.optional() }),
+  on: z.looseObject({ alert: AlertTriggerSchema.optional(), schedule: ScheduleTriggerSchema.optional(), comment: CommentTriggerSchema.optional() }),
+  inputs: z.array(InputSchema).max(16).optional(),
   steps: z.array(CompiledStepSchema).min(1).max(32),
 });
 export type CompiledPipeline = z.infer<typeof CompiledPipelineSchema>;

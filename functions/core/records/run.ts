@@ -7,7 +7,7 @@ import { IgnoreRuleSchema } from "./ignore.ts";
 import { errorText, instant, ObjectRefSchema, recordName, RepositoryRefSchema, schemaVersion } from "./fields.ts";
 import { ALERTS_PER_RUN, STATEMENTS_PER_RUN, WARNINGS_PER_RUN } from "./limits.ts";
 import { OutboxEntrySchema } from "./outbox.ts";
-import { CompiledPipelineSchema, stepId } from "./pipeline.ts";
+import { CompiledPipelineSchema, inputValue, stepId } from "./pipeline.ts";
 
 export const PhaseSchema = z.enum(["running", "ending", "succeeded", "failed", "stopped"]);
 export type Phase = z.infer<typeof PhaseSchema>;
@@ -74,6 +74,8 @@ export const RunSpecSchema = z.looseObject({
   }),
   /** What the first expressions see as `alert`. */
   alert: AlertSchema.optional(),
+  /** What the words of the command came to; expressions see them as `inputs`. */
+  inputs: z.record(z.string().max(32), inputValue).optional(),
   /** What a person asked not to be spoken of: the run proposes it, and does nothing else. */
   ignore: IgnoreRuleSchema.optional(),
   repository: RepositoryRefSchema,
@@ -98,6 +100,8 @@ export const RunSchema = z.looseObject({
   link: z.number().int().positive().optional(),
   /** No step begins before this: an incident that comes back soon cools down first. */
   heldUntil: instant.optional(),
+  /** No step begins before the command that asked for the run is judged. */
+  awaits: z.literal("judgement").optional(),
   /** Names of the Approvals that this run has noted. */
   noted: z.array(recordName).max(STATEMENTS_PER_RUN),
   outbox: z.array(OutboxEntrySchema).max(64),

@@ -1,9 +1,9 @@
 /** Publishing workflow files: one that does not validate never replaces the last good one (design 6.1). */
-import { StoreError } from "../ports/store.ts";
+import { type Store, StoreError } from "../ports/store.ts";
 import { canonicalJson } from "../records/canonical.ts";
 import type { RepositoryRef } from "../records/fields.ts";
 import type { IgnoreRule } from "../records/ignore.ts";
-import type { Pipeline } from "../records/pipeline.ts";
+import type { CompiledPipeline, Pipeline } from "../records/pipeline.ts";
 import type { Shell } from "./shell.ts";
 
 /** Writes what was read of a file, keeping the last good version under it. An unchanged record is not written. */
@@ -47,6 +47,24 @@ export async function retirePipelines(shell: Shell, repository: RepositoryRef, s
     } else await removeUnlessNewer(shell, name, version);
   }
   return inForce;
+}
+
+/** A workflow that a command starts, in the version in force. */
+export interface CommandInForce {
+  readonly pipeline: CompiledPipeline;
+  readonly commit: string;
+  readonly path: string;
+}
+
+/** Commands that the workflow files of a repository bring, by name without the slash. @throws Unavailable */
+export async function commandsInForce(store: Store, repository: RepositoryRef): Promise<ReadonlyMap<string, CommandInForce>> {
+  const { items } = await store.list("Pipeline", { limit: 500 });
+  const found = items.flatMap(({ record: { compiled, compiledFrom, source } }) => {
+    const command = compiled?.on.comment?.command;
+    if (!compiled || command === undefined || source.repository.id !== repository.id) return [];
+    return [[command, { pipeline: compiled, commit: compiledFrom ?? source.commit, path: source.path }] as const];
+  });
+  return new Map(found);
 }
 
 /** What people have decided not to hear of: the last good rules of every repository's ignore file. */

@@ -45,7 +45,8 @@ export type Say =
   | "ignoring"
   | "ignored"
   | "paused"
-  | "resumed";
+  | "resumed"
+  | "finished";
 
 /** What a notice is made of: the change, what to add, and what the change is about. */
 export interface Facts {
@@ -193,4 +194,5 @@ export const NOTICES: Readonly<Record<Say, readonly [title: string, text: Words]
   ignored: ["Ignored", ({ change }) => `${mergedWords(change)} I do not speak of it any more.`],
   paused: ["Paused", () => "Everything is paused."],
   resumed: ["Going on", () => "I go on."],
+  finished: ["Done", () => "The workflow has run to its end."],
 };

@@ -43,6 +43,7 @@ const PERSON: Readonly<Record<Say, "wanted" | "over" | "news">> = {
   ignored: "over",
   paused: "news",
   resumed: "news",
+  finished: "news",
 };
 
 /** @returns undefined for news, which change nothing about it */

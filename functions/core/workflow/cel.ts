@@ -1,6 +1,7 @@
 /** CEL as workflow files use it: its variables, its types, its limits (libraries 4). */
 import { RE2JS } from "@bufbuild/re2";
 import { Environment, EvaluationError, ParseError, TypeError as CelTypeError } from "@marcbachmann/cel-js";
+import type { Input } from "../records/pipeline.ts";
 import { fromCel, toCel } from "./cel-values.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { inspect, MAX_PATTERN_LENGTH } from "./inspect.ts";
@@ -22,18 +23,28 @@ const ALERT_FIELDS = { labels: "map<string, string>", annotations: "map<string, 
 const base = new Environment({ enableOptionalTypes: true, limits: LIMITS }).registerFunction("string.re(string): bool", matchesPattern);
 
 /** At run time every field is looked up in what is there; the types were checked when the file was loaded. */
-const running = base.clone().registerVariable("alert", "dyn").registerVariable("steps", "dyn");
+const running = base.clone().registerVariable("alert", "dyn").registerVariable("steps", "dyn").registerVariable("inputs", "dyn");
+
+/** Inputs in CEL's words: a number is a whole one. */
+const INPUT_TYPES = { string: "string", number: "int", boolean: "bool" } as const;
+
+/** What expressions of one workflow may name beside its steps. */
+export interface WorkflowScope {
+  readonly inputs: readonly Input[];
+  /** An alert may start it; where only a command does, there is none. */
+  readonly hasAlert: boolean;
+}
 
 /** Type-checks an expression that may read these steps. @returns its CEL type @throws ExpressionError with the offset in it */
 export type CheckExpression = (expression: string) => string;
 
 /** Makes the check for a step that these steps come before. */
-export function createCheck(stepsBefore: readonly string[], hasAlert = true): CheckExpression {
+export function createCheck(stepsBefore: readonly string[], { inputs, hasAlert }: WorkflowScope): CheckExpression {
   const steps = Object.fromEntries(stepsBefore.map((id) => [id, { state: "string", output: "dyn" }]));
-  const environment = base
-    .clone()
-    .registerVariable({ name: "alert", schema: hasAlert ? ALERT_FIELDS : {} })
-    .registerVariable({ name: "steps", schema: steps });
+  const values = Object.fromEntries(inputs.map(({ name, type }) => [name, INPUT_TYPES[type]]));
+  const environment = base.clone().registerVariable({ name: "steps", schema: steps });
+  if (hasAlert) environment.registerVariable({ name: "alert", schema: ALERT_FIELDS });
+  if (inputs.length > 0) environment.registerVariable({ name: "inputs", schema: values });
   return (expression) =>
     translateErrors(() => {
       const parsed = parse(environment, expression);
@@ -50,11 +61,11 @@ export function isArgumentType(type: string): boolean {
 }
 
 /** Evaluates an expression; whole numbers come back as numbers. @throws ExpressionError */
-export function evaluate(expression: string, variables: Readonly<Record<"alert" | "steps", unknown>>): unknown {
+export function evaluate(expression: string, variables: Readonly<Record<"alert" | "steps" | "inputs", unknown>>): unknown {
   return translateErrors(() => {
     const parsed = parse(running, expression);
     inspect(parsed.ast); // Because a run's pipeline is read back from a record.
-    const value: unknown = parsed({ alert: toCel(variables.alert), steps: toCel(variables.steps) });
+    const value: unknown = parsed({ alert: toCel(variables.alert), steps: toCel(variables.steps), inputs: toCel(variables.inputs) });
     return fromCel(value);
   });
 }

@@ -1,6 +1,6 @@
 /** Steps: their tools, their conditions, their arguments. */
 import type { CompiledStep } from "../records/pipeline.ts";
-import { type CheckExpression, createCheck, isArgumentType } from "./cel.ts";
+import { type CheckExpression, createCheck, isArgumentType, type WorkflowScope } from "./cel.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { checkGraph, needsOf, stepsBefore } from "./graph.ts";
 import type { Place } from "./place.ts";
@@ -16,22 +16,20 @@ interface StepContext {
   readonly report: Report;
 }
 
-/** What steps can count on. */
-export interface StepWorld {
-  /** Names of the tools that they can call. */
+/** What stands around the steps. */
+export interface StepScope extends WorkflowScope {
   readonly tools: readonly string[];
-  /** Without an alert that starts the run, `alert` has nothing in it. */
-  readonly hasAlert: boolean;
 }
 
 /** Compiles steps; every expression is checked against the steps that come before its own. */
-export function compileSteps(steps: readonly StepFile[], { tools, hasAlert }: StepWorld, report: Report): CompiledStep[] {
+export function compileSteps(steps: readonly StepFile[], scope: StepScope, report: Report): CompiledStep[] {
+  const { tools } = scope;
   const needs = needsOf(steps);
   checkGraph(steps, needs, report);
   return steps.map((step, index) => {
     const keys = ["steps", index];
     if (!tools.includes(step.tool)) report({ keys: [...keys, "tool"] }, `there is no tool \`${step.tool}\`${suggest(step.tool, tools)}`);
-    const context: StepContext = { keys, check: createCheck(stepsBefore(step.id, needs), hasAlert), report };
+    const context: StepContext = { keys, check: createCheck(stepsBefore(step.id, needs), scope), report };
     const condition = compileCondition(step.if, context);
     checkArgument(step.with ?? {}, { ...context, keys: [...keys, "with"] });
     return {

@@ -6,6 +6,8 @@ import { splitTemplate } from "./template.ts";
 /** What expressions can name. */
 export interface Scope {
   readonly alert: unknown;
+  /** What a command's words said. */
+  readonly inputs?: Readonly<Record<string, unknown>> | undefined;
   readonly steps: Readonly<Record<string, { readonly state: string; readonly output: unknown }>>;
 }
 
@@ -15,9 +17,9 @@ const SHOWN = 120;
 type Variables = Parameters<typeof evaluate>[1];
 
 /** A step without output has an empty one, so that `has(steps.find.output.remedy)` is no. */
-function variablesOf({ alert, steps }: Scope): Variables {
+function variablesOf({ alert, steps, inputs }: Scope): Variables {
   const seen = Object.entries(steps).map(([id, { state, output }]) => [id, { state, output: output ?? {} }]);
-  return { alert: alert ?? {}, steps: Object.fromEntries(seen) };
+  return { alert: alert ?? {}, steps: Object.fromEntries(seen), inputs: inputs ?? {} };
 }
 
 /** Evaluates a step's `if`. @throws ExpressionError when it fails, or is neither true nor false */

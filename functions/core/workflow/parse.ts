@@ -3,6 +3,7 @@ import { jsonBytes } from "../records/canonical.ts";
 import type { CompiledPipeline } from "../records/pipeline.ts";
 import { parseYaml, type YamlDocument, type YamlProblem } from "../records/safe-yaml.ts";
 import { compileSteps } from "./compile.ts";
+import { compileCommand, compileInputs, type TakenCommands } from "./compile-command.ts";
 import { type Problem, Problems } from "./problem.ts";
 import { type WorkflowFile, WorkflowFileSchema } from "./schema.ts";
 import { reportIssues } from "./schema-messages.ts";
@@ -19,6 +20,8 @@ export type Parsed = { readonly ok: true; readonly pipeline: CompiledPipeline } 
 export interface ParseOptions {
   /** Names of the tools that a step can call. */
   readonly tools: readonly string[];
+  /** Commands of other files, without the slash, each with its file. */
+  readonly taken?: TakenCommands;
 }
 
 /** Parses, checks and compiles one workflow file. Never throws: whatever the text is, there is a pipeline or a list of problems. */
@@ -51,16 +54,27 @@ function compile(yaml: YamlDocument, problems: Problems, options: ParseOptions &
     return undefined;
   }
   checkName(file.data, options.path, problems);
+  checkTriggers(file.data.on, problems);
   const { name, description, on } = file.data;
-  const steps = compileSteps(file.data.steps, { tools: options.tools, hasAlert: on.alert !== undefined }, problems.report);
-  const pipeline = { name, ...(description !== undefined && { description }), on: triggerOf(on), steps };
+  const comment = compileCommand(file.data, options.taken ?? new Map(), problems.report);
+  const inputs = compileInputs(file.data, problems.report);
+  const steps = compileSteps(file.data.steps, { tools: options.tools, inputs, hasAlert: on.alert !== undefined }, problems.report);
+  const pipeline = {
+    name,
+    ...(description !== undefined && { description }),
+    on: { ...(on.alert && { alert: { labels: on.alert } }), ...(on.schedule && { schedule: on.schedule }), ...(comment && { comment }) },
+    ...(inputs.length > 0 && { inputs }),
+    steps,
+  };
   if (jsonBytes(pipeline) > MAX_COMPILED_BYTES)
     problems.report({ keys: [] }, `compiles to more than ${MAX_COMPILED_BYTES / 1024} KiB, which every run has to carry`);
   return pipeline;
 }
 
-function triggerOf({ alert, schedule }: WorkflowFile["on"]): CompiledPipeline["on"] {
-  return { ...(alert && { alert: { labels: alert } }), ...(schedule && { schedule }) };
+/** A schedule names nothing that happened, so what its run would do for an alert or a command belongs into another file. */
+function checkTriggers({ alert, comment, schedule }: WorkflowFile["on"], problems: Problems): void {
+  if (!alert && !comment && !schedule) problems.report({ keys: ["on"] }, "`on` needs a trigger: `alert`, `schedule` or `comment`");
+  if (schedule && (alert || comment)) problems.report({ keys: ["on", "schedule"] }, "`schedule` stands alone: put the other trigger into a file of its own");
 }
 
 /** A name says which file to look at, so the file has it too. */

@@ -36,20 +36,45 @@ const ScheduleFileSchema = z.strictObject({ cron: z.string().max(100), timezone:
   if (fault) context.addIssue({ code: "custom", path: [fault.key], message: fault.message });
 });
 
-const TriggerFileSchema = z
-  .strictObject({
-    alert: z
-      .record(labelName, labelValue)
-      .refine((labels) => Object.keys(labels).length > 0, "needs at least one label")
-      .optional(),
-    schedule: ScheduleFileSchema.optional(),
-  })
-  .refine(({ alert, schedule }) => (alert === undefined) !== (schedule === undefined), "has to be one trigger: `alert` or `schedule`");
+/** A word that people say after a slash; whoever may write may say it, unless the file asks for more. */
+const CommentTriggerFileSchema = z.strictObject({
+  command: z
+    .string()
+    .max(33)
+    .regex(/^\/[a-z]+(-[a-z]+)*$/, "must be a slash and lower-case letters, with dashes between words, like `/roll-back`"),
+  permission: z.enum(["write", "admin", "owner"], "must be `write`, `admin` or `owner`").default("write"),
+  threads: z
+    .array(z.enum(["issue", "pull-request"], "must be `issue` or `pull-request`"))
+    .min(1, "needs at least one place")
+    .max(2)
+    .default(["issue", "pull-request"]),
+});
+
+const TriggerFileSchema = z.strictObject({
+  alert: z
+    .record(labelName, labelValue)
+    .refine((labels) => Object.keys(labels).length > 0, "needs at least one label")
+    .optional(),
+  schedule: ScheduleFileSchema.optional(),
+  comment: CommentTriggerFileSchema.optional(),
+});
+
+/** Words that a command takes, in this order. `number` is a whole number. */
+const InputFileSchema = z.strictObject({
+  type: z.enum(["string", "number", "boolean"], "must be `string`, `number` or `boolean`").default("string"),
+  default: z.union([z.string().max(256), z.number().int(), z.boolean()]).optional(),
+  description: z.string().max(256).optional(),
+});
+const inputName = z.string().regex(/^[a-z][a-z0-9_]{0,30}$/, "must be lower-case letters, digits and underscores");
 
 export const WorkflowFileSchema = z.strictObject({
   name: pipelineName,
   description: z.string().max(1024).optional(),
   on: TriggerFileSchema,
+  inputs: z
+    .record(inputName, InputFileSchema)
+    .refine((inputs) => Object.keys(inputs).length <= 16, "has more than 16 inputs")
+    .optional(),
   steps: z.array(StepFileSchema).min(1, "needs at least one step").max(MAX_STEPS, `has more than ${MAX_STEPS} steps`),
 });
 
@@ -68,13 +93,15 @@ function notYet(keys: readonly string[], toWords: (key: string) => string): [str
 
 const FILE: Section = {
   known: Object.keys(WorkflowFileSchema.shape),
-  later: new Map(notYet(["inputs", "model", "budget", "concurrency"], (key) => `\`${key}\` is`)),
+  later: new Map(notYet(["model", "budget", "concurrency"], (key) => `\`${key}\` is`)),
 };
 const TRIGGER: Section = {
   known: Object.keys(TriggerFileSchema.shape),
-  later: new Map(notYet(["finding", "app", "push", "pull-request", "comment", "manual"], (key) => `\`${key}\` triggers are`)),
+  later: new Map(notYet(["finding", "app", "push", "pull-request", "manual"], (key) => `\`${key}\` triggers are`)),
 };
 const SCHEDULE: Section = { known: Object.keys(ScheduleFileSchema.shape), later: new Map() };
+const COMMENT: Section = { known: Object.keys(CommentTriggerFileSchema.shape), later: new Map() };
+const INPUT: Section = { known: Object.keys(InputFileSchema.shape), later: new Map() };
 const STEP: Section = {
   known: Object.keys(StepFileSchema.shape),
   later: new Map([
@@ -86,6 +113,8 @@ const STEP: Section = {
 /** The section that a path of keys leads to. */
 export function sectionAt(keys: readonly PropertyKey[]): Section {
   if (keys.length === 0) return FILE;
+  if (keys[0] === "inputs") return INPUT;
   if (keys[0] !== "on") return STEP;
-  return keys[1] === "schedule" ? SCHEDULE : TRIGGER;
+  if (keys[1] === "schedule") return SCHEDULE;
+  return keys[1] === "comment" ? COMMENT : TRIGGER;
 }

@@ -102,6 +102,7 @@ export const RESULTS: Readonly<Record<string, readonly Result[]>> = {
     judged({ verdict: "ignore", by: "ada", words: "Until 2027-01-31, because: a playground" }),
     judged({ verdict: "paused", words: "Everything is paused." }),
     judged({ verdict: "resumed", words: "I go on." }),
+    judged({ verdict: "begin" }),
     { result: "judged", verdict: { verdict: "refused", words: "nothing here to approve" } },
   ],
   "notification.requested": [SAID, { result: "said", thread: { repository: REPOSITORY, number: 3, kind: "issue" } }],

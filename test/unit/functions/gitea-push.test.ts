@@ -90,6 +90,20 @@ it("leaves a name with the file that has it, whatever the paths", async () => {
   expect(statuses.at(-1)?.description).toMatch(/^\.anchorwatch\/pipelines\/one\.yaml:1:1: .*one\.yml/);
 });
 
+it("leaves a command with the file that has it, and says where the other one has it", async () => {
+  const command = (name: string): string => workflow(name).replace("alert: { alertname: A }", "comment: { command: /look }");
+  repository.commit("Two", { ".anchorwatch/pipelines/two.yaml": command("two") });
+  await load();
+  repository.commit("One", { ".anchorwatch/pipelines/one.yaml": command("one") });
+  await load();
+  expect((await inForce()).map(({ source }) => source.path)).toEqual([".anchorwatch/pipelines/two.yaml"]);
+  const problem = ".anchorwatch/pipelines/one.yaml:2:27: .anchorwatch/pipelines/two.yaml has the command `/look` already";
+  expect(statuses.at(-1)).toEqual({ state: "failure", description: problem });
+  repository.commit("Moved", { ".anchorwatch/pipelines/two.yaml": undefined });
+  await load();
+  expect((await inForce()).map(({ source }) => source.path)).toEqual([".anchorwatch/pipelines/one.yaml"]);
+});
+
 it("follows a file that is moved, in one reading", async () => {
   repository.commit("One", { ".anchorwatch/pipelines/one.yml": workflow("one") });
   await load();

@@ -15,7 +15,11 @@ describe("the shape of a file", () => {
     ["a name that is not the file's", withSteps(step).replace("heal", "cure"), ["1:7: `name` has to be the file's name, `heal`"]],
     ["a name in capitals", withSteps(step).replace("heal", "Heal"), ["1:7: `name`: must be lower-case letters, digits and dashes"]],
     ["a misspelled key, which is all that is told", withSteps(step).replace("steps:", "stpes:"), ["3:1: unknown key `stpes`; did you mean `steps`?"]],
-    ["a key that is like no other", `${withSteps(step)}colour: blue\n`, ["5:1: unknown key `colour`; there are `name`, `description`, `on`, `steps`"]],
+    [
+      "a key that is like no other",
+      `${withSteps(step)}colour: blue\n`,
+      ["5:1: unknown key `colour`; there are `name`, `description`, `on`, `inputs`, `steps`"],
+    ],
     ["no steps", "name: heal\non: { alert: { alertname: Broken } }\nsteps: []\n", ["3:8: `steps`: needs at least one step"]],
     [
       "steps that are a map",
@@ -60,12 +64,13 @@ describe("a trigger", () => {
     ["a key without a value", "{ alert: { severity: } }", ["2:26: `severity` has to be text, and this is empty"]],
     ["a label that Prometheus cannot have", "{ alert: { my-label: x } }", ["2:16: `my-label` is no label's name"]],
     ["a condition, which comes later", "{ alert: { if: 'true' } }", ["2:16: `if` on an alert is not supported yet in this version"]],
+    ["nothing", "{}", ["2:5: `on` needs a trigger: `alert`, `schedule` or `comment`"]],
     ["a misspelled kind", "{ alerts: { alertname: Broken } }", ["2:7: unknown key `alerts`; did you mean `alert`?"]],
   ])("%s", (_what, on, problems) => {
     expect(problemsOf(`name: heal\non: ${on}\nsteps:\n  ${step}\n`)).toEqual(problems);
   });
 
-  it.each(["finding", "app", "push", "pull-request", "comment", "manual"])("`%s` is refused by name", (key) => {
+  it.each(["finding", "app", "push", "pull-request", "manual"])("`%s` is refused by name", (key) => {
     expect(problemsOf(`name: heal\non: { ${key}: {} }\nsteps:\n  ${step}\n`)).toEqual([`2:7: \`${key}\` triggers are not supported yet in this version`]);
   });
 });

@@ -23,15 +23,15 @@ describe("a schedule in a workflow file", () => {
     ["a zone that nobody knows", "{ schedule: { cron: '0 6 * * *', timezone: Mars } }", ["2:48: `timezone`: is no time zone; write one like `Europe/Berlin`"]],
     ["no cron", "{ schedule: { timezone: UTC } }", ["2:17: `cron` is missing"]],
     ["a misspelled key", "{ schedule: { cron: '@daily', timezon: UTC } }", ["2:35: unknown key `timezon`; did you mean `timezone`?"]],
-    ["an alert beside it", "{ schedule: { cron: '@daily' }, alert: { a: b } }", ["2:5: `on`: has to be one trigger: `alert` or `schedule`"]],
-    ["no trigger at all", "{}", ["2:5: `on`: has to be one trigger: `alert` or `schedule`"]],
+    ["an alert beside it", "{ schedule: { cron: '@daily' }, alert: { a: b } }", ["2:17: `schedule` stands alone: put the other trigger into a file of its own"]],
+    ["no trigger at all", "{}", ["2:5: `on` needs a trigger: `alert`, `schedule` or `comment`"]],
   ])("is refused with %s", (_what, on, problems) => {
     expect(problemsOf(file(on))).toEqual(problems);
   });
 
   it("has no alert that a step could read, and says so when the file is read", () => {
     const text = file("{ schedule: { cron: '@daily' } }", '- { id: find, tool: find_problems, with: { alert: "${{ alert.labels }}" } }');
-    expect(problemsOf(text)[0]).toMatch(/^4:\d+: No such key: labels/);
+    expect(problemsOf(text)[0]).toMatch(/^4:\d+: Unknown variable: alert/);
   });
 });
 
