@@ -10,6 +10,7 @@ import { createSqliteSwitch } from "../adapters/sqlite/sqlite-switch.ts";
 import { createWallClock } from "../adapters/wall-clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { Refused } from "../ports/errors.ts";
+import type { GitOps } from "../ports/gitops.ts";
 import { openChannel, readChannels } from "./channels.ts";
 import { localFiles } from "./local-files.ts";
 import { createProcess, type OneProcess, type ProcessWorld } from "./local-process.ts";
@@ -30,7 +31,7 @@ export async function openUp(settings: Settings, say: (line: string) => void): P
   mkdirSync(settings.data, { recursive: true, mode: 0o700 });
   const clock = createWallClock();
   const chats = [createTerminalChat(say), ...(settings.channels === undefined ? [] : readChannels(settings.channels).map(openChannel))];
-  const world = await openRealWorld({ settings, cluster: await clusterOf(settings), chats });
+  const world = await openRealWorld({ settings, ...(await clusterOf(settings)), chats });
   const database = openDatabase(files.store);
   const opened = createProcess(
     {
@@ -56,19 +57,27 @@ export async function openUp(settings: Settings, say: (line: string) => void): P
   return { process: opened, baseUrl, close: () => (server.close(), opened.stop(), database.close()) };
 }
 
-async function clusterOf({ cluster }: Settings): Promise<Cluster> {
-  if (cluster === "none") return NO_CLUSTER;
-  const [{ createApiClient }, { createKubernetesCluster }, { loadKubeConfig }] = await Promise.all([
+interface Watched {
+  readonly cluster: Cluster;
+  readonly gitops: GitOps;
+}
+
+async function clusterOf({ cluster }: Settings): Promise<Watched> {
+  if (cluster === "none") return NOTHING_WATCHED;
+  const [{ createApiClient }, { createArgoCd }, { createKubernetesCluster }, { loadKubeConfig }] = await Promise.all([
     import("../adapters/kubernetes/api-client.ts"),
+    import("../adapters/kubernetes/argo-cd.ts"),
     import("../adapters/kubernetes/cluster.ts"),
     import("../adapters/kubernetes/kube-config.ts"),
   ]);
-  return createKubernetesCluster(createApiClient(loadKubeConfig(cluster)));
+  const api = createApiClient(loadKubeConfig(cluster));
+  return { cluster: createKubernetesCluster(api), gitops: createArgoCd(api) };
 }
 
+const noCluster = (): Promise<never> => Promise.reject(new Refused("the settings name no cluster (cluster: none)"));
+
 /** Without a cluster everything about the forge works, and every look says why it sees nothing. */
-const NO_CLUSTER: Cluster = {
-  snapshot: () => Promise.reject(new Refused("the settings name no cluster (cluster: none)")),
-  read: () => Promise.reject(new Refused("the settings name no cluster (cluster: none)")),
-  logs: () => Promise.reject(new Refused("the settings name no cluster (cluster: none)")),
+const NOTHING_WATCHED: Watched = {
+  cluster: { snapshot: noCluster, read: noCluster, logs: noCluster },
+  gitops: { applications: noCluster, refresh: () => Promise.resolve() },
 };

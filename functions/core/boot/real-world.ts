@@ -29,6 +29,7 @@ const NO_HAND: Actuator = { evict: refuse, scale: refuse, deleteJob: refuse, syn
 export interface RealWorldOptions {
   readonly settings: Settings;
   readonly cluster: Cluster;
+  readonly gitops: GitOps;
   readonly chats: readonly Chat[];
 }
 
@@ -45,7 +46,7 @@ export function secretsOf(settings: Settings): ReadonlyMap<SecretName, string> {
 }
 
 /** @throws Error for a missing secret; Refused for a repository that is not there; Unavailable */
-export async function openRealWorld({ settings, cluster, chats }: RealWorldOptions): Promise<ProcessWorld> {
+export async function openRealWorld({ settings, cluster, gitops, chats }: RealWorldOptions): Promise<ProcessWorld> {
   const secrets = secretsOf(settings);
   const baseUrl = settings.gitea.url;
   const as = (role: Role, signal?: AbortSignal): Forge => createGiteaForge({ baseUrl, token: secrets.get(`${role}-token`) ?? "", ...(signal && { signal }) });
@@ -58,7 +59,6 @@ export async function openRealWorld({ settings, cluster, chats }: RealWorldOptio
   });
   const ids = await Promise.all((["proposer", "merger", "checks", "words", "rights"] as const).map(async (role) => (await as(role).whoAmI()).id));
   const repository = await theRepository(settings, as("rights"));
-  const gitops = applicationsOf(cluster);
   const outside: Outside = {
     identities,
     git: (signal) => createGit({ directory: join(settings.data, "clones"), urlOf: cloneUrl(settings, secrets), secrets: [...secrets.values()], signal }),
@@ -101,14 +101,6 @@ function cloneUrl(settings: Settings, secrets: ReadonlyMap<SecretName, string>):
 /** `http://gitea.home/home/gitops.git`, `ssh://git@…/home/gitops` and `git@gitea:home/gitops.git` name `home/gitops`. */
 export function isAddressOf(repoURL: string, name: string): boolean {
   return new RegExp(`[/:]${name.replaceAll(".", "\\.")}(\\.git)?/?$`, "i").test(repoURL);
-}
-
-function applicationsOf(cluster: Cluster): GitOps {
-  return {
-    applications: async () => (await cluster.snapshot()).filter(({ kind, apiVersion }) => kind === "Application" && apiVersion.startsWith("argoproj.io/")),
-    // A refresh is an annotation on the Application, and this process may write nothing in the cluster: Argo CD looks by itself.
-    refresh: () => Promise.resolve(),
-  };
 }
 
 function appOf(application: KubernetesObject): AppOfPath {

@@ -23,7 +23,11 @@ describe("a schedule in a workflow file", () => {
     ["a zone that nobody knows", "{ schedule: { cron: '0 6 * * *', timezone: Mars } }", ["2:48: `timezone`: is no time zone; write one like `Europe/Berlin`"]],
     ["no cron", "{ schedule: { timezone: UTC } }", ["2:17: `cron` is missing"]],
     ["a misspelled key", "{ schedule: { cron: '@daily', timezon: UTC } }", ["2:35: unknown key `timezon`; did you mean `timezone`?"]],
-    ["an alert beside it", "{ schedule: { cron: '@daily' }, alert: { a: b } }", ["2:17: `schedule` stands alone: put the other trigger into a file of its own"]],
+    [
+      "an alert beside it",
+      "{ schedule: { cron: '@daily' }, alert: { a: b } }",
+      ["2:17: `schedule` stands alone: put the other trigger into a file of its own"],
+    ],
     ["no trigger at all", "{}", ["2:5: `on` needs a trigger: `alert`, `schedule` or `comment`"]],
   ])("is refused with %s", (_what, on, problems) => {
     expect(problemsOf(file(on))).toEqual(problems);

@@ -3,10 +3,10 @@ import { Refused } from "../../ports/errors.ts";
 import type { Cluster } from "../../ports/cluster.ts";
 import type { ObjectRef } from "../../records/fields.ts";
 import { isObject } from "../../records/manifest.ts";
-import { groupOf, listAt, textAt } from "../../records/read-object.ts";
+import { groupOf } from "../../records/read-object.ts";
 import { gatherObjects } from "../offline/gather.ts";
 import type { ApiClient } from "./api-client.ts";
-import { lookAround } from "./look.ts";
+import { lookAround, servedVersion } from "./look.ts";
 import { pathOf, type Resource, RESOURCES } from "./resources.ts";
 import { logsOfTroubled, readLog } from "./troubled-logs.ts";
 
@@ -22,7 +22,7 @@ export function createKubernetesCluster(api: ApiClient): Cluster {
     },
     async read(ref) {
       const resource = resourceOf(ref);
-      const version = resource.group === "" ? "v1" : await versionOf(api, resource);
+      const version = resource.group === "" ? "v1" : await servedVersion(api, resource.group);
       if (version === undefined) return undefined;
       try {
         const accept = resource.metadataOnly ? "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1" : undefined;
@@ -43,9 +43,4 @@ function resourceOf({ apiVersion, kind }: ObjectRef): Resource {
   const found = RESOURCES.find((resource) => resource.kind === kind && (apiVersion === undefined || resource.group === groupOf(apiVersion)));
   if (!found) throw new Refused(`${apiVersion ?? ""} ${kind} is no kind that is read here`);
   return found;
-}
-
-async function versionOf(api: ApiClient, { group }: Resource): Promise<string | undefined> {
-  const found = listAt(await api.json("/apis"), "groups").find((item) => textAt(item, "name") === group);
-  return textAt(found, "preferredVersion", "version");
 }

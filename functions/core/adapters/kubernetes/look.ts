@@ -60,6 +60,11 @@ async function servedVersions(api: ApiClient): Promise<ReadonlyMap<string, strin
   return new Map([["", "v1"], ...named]);
 }
 
+/** The version that the server prefers of one group; undefined where it has none. @throws Unavailable, Refused */
+export async function servedVersion(api: ApiClient, group: string): Promise<string | undefined> {
+  return (await servedVersions(api)).get(group);
+}
+
 interface KindLook extends LookScope {
   readonly resource: Resource;
   readonly version: string;
