@@ -10,6 +10,7 @@ import { createSqliteSwitch } from "../adapters/sqlite/sqlite-switch.ts";
 import { createWallClock } from "../adapters/wall-clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { Refused } from "../ports/errors.ts";
+import type { Schemas } from "../ports/schemas.ts";
 import { openChannel, readChannels } from "./channels.ts";
 import { localFiles } from "./local-files.ts";
 import { createProcess, type OneProcess, type ProcessWorld } from "./local-process.ts";
@@ -30,7 +31,7 @@ export async function openUp(settings: Settings, say: (line: string) => void): P
   mkdirSync(settings.data, { recursive: true, mode: 0o700 });
   const clock = createWallClock();
   const chats = [createTerminalChat(say), ...(settings.channels === undefined ? [] : readChannels(settings.channels).map(openChannel))];
-  const world = await openRealWorld({ settings, cluster: await clusterOf(settings), chats });
+  const world = await openRealWorld({ settings, ...(await clusterOf(settings)), chats });
   const database = openDatabase(files.store);
   const opened = createProcess(
     {
@@ -56,19 +57,19 @@ export async function openUp(settings: Settings, say: (line: string) => void): P
   return { process: opened, baseUrl, close: () => (server.close(), opened.stop(), database.close()) };
 }
 
-async function clusterOf({ cluster }: Settings): Promise<Cluster> {
-  if (cluster === "none") return NO_CLUSTER;
-  const [{ createApiClient }, { createKubernetesCluster }, { loadKubeConfig }] = await Promise.all([
+async function clusterOf({ cluster }: Settings): Promise<{ readonly cluster: Cluster; readonly schemas: Schemas }> {
+  if (cluster === "none") return { cluster: NO_CLUSTER, schemas: NO_SCHEMAS };
+  const [{ createApiClient }, { createKubernetesCluster }, { loadKubeConfig }, { createSchemas }] = await Promise.all([
     import("../adapters/kubernetes/api-client.ts"),
     import("../adapters/kubernetes/cluster.ts"),
     import("../adapters/kubernetes/kube-config.ts"),
+    import("../adapters/kubernetes/schemas.ts"),
   ]);
-  return createKubernetesCluster(createApiClient(loadKubeConfig(cluster)));
+  const api = createApiClient(loadKubeConfig(cluster));
+  return { cluster: createKubernetesCluster(api), schemas: createSchemas(api) };
 }
 
 /** Without a cluster everything about the forge works, and every look says why it sees nothing. */
-const NO_CLUSTER: Cluster = {
-  snapshot: () => Promise.reject(new Refused("the settings name no cluster (cluster: none)")),
-  read: () => Promise.reject(new Refused("the settings name no cluster (cluster: none)")),
-  logs: () => Promise.reject(new Refused("the settings name no cluster (cluster: none)")),
-};
+const refuse = (): Promise<never> => Promise.reject(new Refused("the settings name no cluster (cluster: none)"));
+const NO_CLUSTER: Cluster = { snapshot: refuse, read: refuse, logs: refuse };
+const NO_SCHEMAS: Schemas = { definitionOf: refuse };
