@@ -71,7 +71,7 @@ export async function openGiteaFlow(server: GiteaServer, options: GiteaFlowOptio
       signal,
     });
   const applications = (options.scenario ?? crashLoop).applications;
-  const { documents, cluster, renderer, gitops } = openLocalCluster({ clock, minuteMs, git: git("argocd"), repository, applications });
+  const { documents, cluster, renderer, registry, schemas, gitops } = openLocalCluster({ clock, minuteMs, git: git("argocd"), repository, applications });
   const as = (login: string, signal?: AbortSignal): Identities["proposer"] =>
     createGiteaForge({
       baseUrl: server.baseUrl,
@@ -93,6 +93,8 @@ export async function openGiteaFlow(server: GiteaServer, options: GiteaFlowOptio
     actuator: createLocalActuator({ documents, clock, cluster, gitops }),
     gitops,
     renderer,
+    registry: () => registry,
+    schemas,
     chats: [],
     ourUserIds: people.ourUserIds,
     proposerId: people.ourUserIds[0] ?? 0,

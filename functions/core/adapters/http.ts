@@ -15,6 +15,8 @@ export interface HttpCall {
   readonly timeoutMs?: number;
   /** Default 8 MiB. */
   readonly maxBytes?: number;
+  /** `answer`: a redirect is an answer with its `location`, which the caller judges. Default: refused. */
+  readonly redirects?: "answer";
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -80,6 +82,7 @@ function requestOf(call: HttpCall, signal: AbortSignal): Request {
 }
 
 function refuseRedirect(call: HttpCall, response: Response): void {
+  if (call.redirects === "answer") return;
   if (response.type !== "opaqueredirect" && (response.status < 300 || response.status > 399)) return;
   throw new Refused(`${call.name}: answered with a redirect, which is never followed`, { status: response.status });
 }

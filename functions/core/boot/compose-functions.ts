@@ -20,7 +20,9 @@ import type { Cluster } from "../ports/cluster.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Git } from "../ports/git.ts";
 import type { GitOps } from "../ports/gitops.ts";
+import type { Registry } from "../ports/registry.ts";
 import type { Renderer } from "../ports/renderer.ts";
+import type { Schemas } from "../ports/schemas.ts";
 import type { SwitchControl } from "../ports/switch.ts";
 import { ActionToolSchema } from "../records/action.ts";
 import { type RepositoryRef } from "../records/fields.ts";
@@ -50,6 +52,8 @@ export interface Outside {
   readonly actuator: Actuator;
   readonly gitops: GitOps;
   readonly renderer: Renderer;
+  readonly registry: (signal?: AbortSignal) => Registry;
+  readonly schemas: Schemas;
   readonly chats: readonly Chat[];
   readonly ourUserIds: readonly number[];
   readonly proposerId: number;
@@ -104,15 +108,17 @@ export function composeFunctions(shell: Shell & { readonly switch: SwitchControl
       }),
     ],
     ["safe-action", serveEvents(safeAction, { shell, connect: (signal) => actionDeps(shell, outside, signal) })],
-    [
-      "change-plan",
-      serveEvents(changePlan, { shell, connect: (signal) => ({ shell, git: outside.git(signal), renderer: outside.renderer, appsOf: outside.appsOf }) }),
-    ],
+    ["change-plan", serveEvents(changePlan, { shell, connect: (signal) => planningDeps(shell, outside, signal) })],
     ["change-propose", serveEvents(changePropose, { shell, connect: (signal) => ({ shell, forge: outside.identities(signal).proposer }) })],
     ["change-merge", serveEvents(changeMerge, { shell, connect: (signal) => mergeDeps(shell, outside, signal) })],
     ["change-verify", serveEvents(changeVerify, { shell, connect: (signal) => ({ shell, cluster, gitops, git: outside.git(signal) }) })],
     ["notify", serveEvents(notify, { shell, connect: (signal) => ({ shell, forge: outside.identities(signal).words, chats: outside.chats, ourUserIds }) })],
   ]);
+}
+
+function planningDeps(shell: Shell, outside: Outside, signal: AbortSignal): Parameters<typeof changePlan.handle>[1] {
+  const { cluster, schemas, renderer, appsOf } = outside;
+  return { shell, cluster, schemas, renderer, appsOf, git: outside.git(signal), registry: outside.registry(signal) };
 }
 
 function actionDeps(shell: Shell, outside: Outside, signal: AbortSignal): Parameters<typeof safeAction.handle>[1] {

@@ -6,6 +6,7 @@ import { createGit } from "../adapters/git/git.ts";
 import { createToolRenderer } from "../adapters/renderer/tools.ts";
 import { createLocalActuator } from "../local/cluster/actuator.ts";
 import { createLocalCluster, type LocalCluster } from "../local/cluster/cluster.ts";
+import { createLocalRegistry, LOCAL_SCHEMAS } from "../local/cluster/registry.ts";
 import { createDocuments, type Documents } from "../local/documents.ts";
 import { createLocalForge, type LocalForge, type LocalForgeOptions } from "../local/forge/forge.ts";
 import type { BareRepository } from "../local/forge/git/bare-repository.ts";
@@ -109,6 +110,8 @@ export async function openLocalWorld(options: LocalWorldOptions): Promise<LocalW
     actuator: createLocalActuator({ documents, clock, cluster, gitops }),
     gitops,
     renderer,
+    registry: () => createLocalRegistry(cluster),
+    schemas: LOCAL_SCHEMAS,
     chats: options.chats,
     ourUserIds: Object.values(OUR_USERS).map(({ login }) => forge.userId(login)),
     proposerId: forge.userId(OUR_USERS.proposer.login),

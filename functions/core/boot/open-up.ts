@@ -11,6 +11,7 @@ import { createWallClock } from "../adapters/wall-clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { Refused } from "../ports/errors.ts";
 import type { GitOps } from "../ports/gitops.ts";
+import type { Schemas } from "../ports/schemas.ts";
 import { openChannel, readChannels } from "./channels.ts";
 import { localFiles } from "./local-files.ts";
 import { createProcess, type OneProcess, type ProcessWorld } from "./local-process.ts";
@@ -60,18 +61,20 @@ export async function openUp(settings: Settings, say: (line: string) => void): P
 interface Watched {
   readonly cluster: Cluster;
   readonly gitops: GitOps;
+  readonly schemas: Schemas;
 }
 
 async function clusterOf({ cluster }: Settings): Promise<Watched> {
   if (cluster === "none") return NOTHING_WATCHED;
-  const [{ createApiClient }, { createArgoCd }, { createKubernetesCluster }, { loadKubeConfig }] = await Promise.all([
+  const [{ createApiClient }, { createArgoCd }, { createKubernetesCluster }, { loadKubeConfig }, { createSchemas }] = await Promise.all([
     import("../adapters/kubernetes/api-client.ts"),
     import("../adapters/kubernetes/argo-cd.ts"),
     import("../adapters/kubernetes/cluster.ts"),
     import("../adapters/kubernetes/kube-config.ts"),
+    import("../adapters/kubernetes/schemas.ts"),
   ]);
   const api = createApiClient(loadKubeConfig(cluster));
-  return { cluster: createKubernetesCluster(api), gitops: createArgoCd(api) };
+  return { cluster: createKubernetesCluster(api), gitops: createArgoCd(api), schemas: createSchemas(api) };
 }
 
 const noCluster = (): Promise<never> => Promise.reject(new Refused("the settings name no cluster (cluster: none)"));
@@ -80,4 +83,5 @@ const noCluster = (): Promise<never> => Promise.reject(new Refused("the settings
 const NOTHING_WATCHED: Watched = {
   cluster: { snapshot: noCluster, read: noCluster, logs: noCluster },
   gitops: { applications: noCluster, refresh: () => Promise.resolve() },
+  schemas: { definitionOf: noCluster },
 };

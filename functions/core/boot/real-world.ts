@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { createGit } from "../adapters/git/git.ts";
 import { createGiteaForge } from "../adapters/gitea/forge.ts";
 import { createToolRenderer } from "../adapters/renderer/tools.ts";
+import { createRegistry } from "../adapters/registry/registry.ts";
 import type { Actuator } from "../ports/actuator.ts";
 import type { Chat } from "../ports/chat.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { Refused } from "../ports/errors.ts";
 import type { Forge, Repository } from "../ports/forge.ts";
 import type { GitOps } from "../ports/gitops.ts";
+import type { Schemas } from "../ports/schemas.ts";
 import { sourceOptions } from "../records/app-source.ts";
 import type { RepositoryRef } from "../records/fields.ts";
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
@@ -30,6 +32,7 @@ export interface RealWorldOptions {
   readonly settings: Settings;
   readonly cluster: Cluster;
   readonly gitops: GitOps;
+  readonly schemas: Schemas;
   readonly chats: readonly Chat[];
 }
 
@@ -46,7 +49,7 @@ export function secretsOf(settings: Settings): ReadonlyMap<SecretName, string> {
 }
 
 /** @throws Error for a missing secret; Refused for a repository that is not there; Unavailable */
-export async function openRealWorld({ settings, cluster, gitops, chats }: RealWorldOptions): Promise<ProcessWorld> {
+export async function openRealWorld({ settings, cluster, gitops, schemas, chats }: RealWorldOptions): Promise<ProcessWorld> {
   const secrets = secretsOf(settings);
   const baseUrl = settings.gitea.url;
   const as = (role: Role, signal?: AbortSignal): Forge => createGiteaForge({ baseUrl, token: secrets.get(`${role}-token`) ?? "", ...(signal && { signal }) });
@@ -66,6 +69,8 @@ export async function openRealWorld({ settings, cluster, gitops, chats }: RealWo
     actuator: NO_HAND,
     gitops,
     renderer: createToolRenderer(findRenderTools()),
+    registry: (signal) => createRegistry({ signal }),
+    schemas,
     chats,
     ourUserIds: ids,
     proposerId: ids[0] ?? 0,

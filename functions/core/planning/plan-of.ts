@@ -7,11 +7,15 @@ import { planFiles } from "../changes/planned-files.ts";
 import { isBelow, refuseMode } from "../changes/path-rules.ts";
 import { readPolicy } from "../judgement/read-policy.ts";
 import { tierOf } from "../policy/tier-of.ts";
+import type { Rendering } from "../checks/touched.ts";
 import type { Change } from "../records/change.ts";
-import type { Effect as PlanEffect, Plan } from "../records/plan.ts";
+import type { Check } from "../records/check.ts";
+import type { KubernetesObject } from "../records/kubernetes-object.ts";
+import type { Effect as PlanEffect, Plan, PlannedFile } from "../records/plan.ts";
 import type { SourceFile, TreeFile } from "../records/source.ts";
 import { changeOf } from "../engine/changes.ts";
 import type { Effect } from "../shell/define-function.ts";
+import { checksOf } from "./checks-of.ts";
 import type { Draft } from "./draft.ts";
 import { manifestsAt } from "./manifests-at.ts";
 import type { AppOfPath, PlanningDeps } from "./planning-deps.ts";
@@ -33,10 +37,11 @@ export async function planOf(
   const rendered = await renderBoth(deps, { change, draft, apps });
   const unintended = draft.intended && refuseUnintended(rendered.effects, draft.intended);
   if (unintended !== undefined) return { refusal: unintended };
-  const files = await filesOf(deps, { change, draft }, rendered.effects);
-  if ("refusal" in files) return files;
+  const looked = await lookAtBoth(effect, { change, draft, rendered }, deps);
+  if ("refusal" in looked) return looked;
+  const { files, checks } = looked;
   const policy = await readPolicy(deps.git, repository, draft.baseCommit);
-  const judged = { files: files.files, effects: rendered.effects, rendered: rendered.complete };
+  const judged = { files, effects: rendered.effects, rendered: rendered.complete };
   const { tier, reasons } = tierOf(judged, policy);
   const original = changeOf(effect.run, change.inverseOf ?? 0)?.planned?.plan;
   const [app] = apps;
@@ -49,17 +54,31 @@ export async function planOf(
     baseTree: draft.baseTree,
     headTree: draft.headTree,
     ...(draft.head !== undefined && { head: draft.head }),
-    files: [...files.files],
+    files: [...files],
     effects: [...rendered.effects],
     ...(app && apps.length === 1 && { app: { name: app.name, namespace: app.namespace } }),
     rendered: rendered.complete,
     tier,
     mode: policy.mode,
     reasons: [...rendered.reasons, ...reasons].slice(0, 50),
+    checks: [...checks],
     ...(original !== undefined && { inverseOf: original }),
   };
   const built = buildPlan(parts, { undoes: await undoneBy(deps, change), title: draft.title });
-  return "refusal" in built ? built : { ...built, approvers: namedApprovers({ policy, paths: files.files.map(({ path }) => path) }) };
+  return "refusal" in built ? built : { ...built, approvers: namedApprovers({ policy, paths: files.map(({ path }) => path) }) };
+}
+
+/** The files and the checks, or the first that stands against the change. */
+async function lookAtBoth(
+  effect: Effect<unknown>,
+  { change, draft, rendered }: Given & { rendered: RenderedBoth },
+  deps: PlanningDeps,
+): Promise<{ readonly files: readonly PlannedFile[]; readonly checks: readonly Check[] } | { readonly refusal: string }> {
+  const planned = await filesOf(deps, { change, draft }, rendered.effects);
+  if ("refusal" in planned) return planned;
+  const checks = await checksOf(effect, { change, draft, rendering: rendered.rendering }, deps);
+  const wrong = checks.find(({ outcome }) => outcome === "refused");
+  return wrong ? { refusal: `a check before the pull request stands against it: ${wrong.words}`.slice(0, 512) } : { files: planned.files, checks };
 }
 
 /** The files to commit, each with the blob that it replaces; or, in words, why one is left alone. */
@@ -91,6 +110,7 @@ async function undoneBy({ shell }: PlanningDeps, { remedy }: Change): Promise<st
 }
 
 interface RenderedBoth {
+  readonly rendering: Rendering;
   readonly effects: readonly PlanEffect[];
   /** Every changed file belongs to an app that could be rendered, before and after. */
   readonly complete: boolean;
@@ -99,6 +119,7 @@ interface RenderedBoth {
 
 async function renderBoth(deps: PlanningDeps, { change, draft, apps }: Given & { apps: readonly AppOfPath[] }): Promise<RenderedBoth> {
   const effects: PlanEffect[] = [];
+  const rendering: { readonly before: KubernetesObject[]; readonly after: KubernetesObject[] } = { before: [], after: [] };
   const reasons: string[] = [];
   const reached = new Set<string>();
   for (const app of apps) {
@@ -106,12 +127,15 @@ async function renderBoth(deps: PlanningDeps, { change, draft, apps }: Given & {
     for (const file of before) reached.add(file.path);
     const after = applyDiffs(before, draft, app);
     const [old, next] = [await renderApp(deps.renderer, app, before), await renderApp(deps.renderer, app, after)];
-    if (old.kind === "rendered" && next.kind === "rendered") effects.push(...diffObjects(old.objects, next.objects));
-    else reasons.push(`${app.path} is not rendered: ${old.kind === "rendered" ? (next.kind === "rendered" ? "" : next.reason) : old.reason}`.slice(0, 512));
+    if (old.kind === "rendered" && next.kind === "rendered") {
+      effects.push(...diffObjects(old.objects, next.objects));
+      rendering.before.push(...old.objects);
+      rendering.after.push(...next.objects);
+    } else reasons.push(`${app.path} is not rendered: ${old.kind === "rendered" ? (next.kind === "rendered" ? "" : next.reason) : old.reason}`.slice(0, 512));
   }
   const orphan = draft.diffs.find((diff) => !isOurs(diff.path) && !reached.has(diff.path) && !apps.some((app) => isBelow(diff.path, app.path)));
   if (orphan) reasons.push(`no app applies ${orphan.path}, so nobody can see whether it helps`);
-  return { effects, complete: reasons.length === 0, reasons };
+  return { rendering, effects, complete: reasons.length === 0, reasons };
 }
 
 /** Our own settings are no manifests: nothing renders or applies them, and they change no object. */

@@ -1,5 +1,6 @@
 /** The computed list of files, objects and fields that a change touches; create-only (design 5.5, 8.2). */
 import * as z from "zod";
+import { CheckSchema } from "./check.ts";
 import { digest, errorText, ModeSchema, objectId, ObjectRefSchema, recordName, RepositoryRefSchema, schemaVersion, TierSchema } from "./fields.ts";
 import { FILES_PER_CHANGE, LINES_PER_CHANGE } from "./limits.ts";
 
@@ -47,6 +48,8 @@ export const PlanSchema = z.looseObject({
   mode: ModeSchema.optional(),
   /** Why this tier: one sentence per rule that spoke. */
   reasons: z.array(errorText).max(50),
+  /** What it was held against; absent in plans of a version that checked nothing. No part of the digest: the cluster moves on. */
+  checks: z.array(CheckSchema).max(20).optional(),
   title: z.string().max(200),
   inverseOf: recordName.optional(),
   digest,

@@ -2,6 +2,7 @@
 import type { Incident } from "../records/run.ts";
 import type { Plan } from "../records/plan.ts";
 import type { Problems } from "../records/tool-result.ts";
+import { checksText } from "./checks-text.ts";
 import { disarm, oneLine, ownWords, prose } from "./harmless.ts";
 import { causeText, situation } from "./incident-text.ts";
 import { diffBlock, effectsTable, fullValues, tierText } from "./plan-text.ts";
@@ -33,7 +34,9 @@ const NO_CHANGE = "I found no cause that I know a fix for.";
 /** The plan as a pull request would show it, without one. */
 function observed(plan: Plan): string {
   const intro = "**I propose nothing, because the policy's mode is `observe`.** This is what I would change:";
-  return [intro, effectsTable(plan), fullValues(plan), diffBlock(plan, DIFF_MAX_LENGTH), tierText(plan)].filter((part) => part !== "").join("\n\n");
+  return [intro, effectsTable(plan), fullValues(plan), diffBlock(plan, DIFF_MAX_LENGTH), checksText(plan.checks), tierText(plan)]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
 
 /** What came of it: done directly, left to a person, or no change proposed. */

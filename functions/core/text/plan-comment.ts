@@ -1,5 +1,6 @@
 /** The comment that shows the plan of a later head, or a plan that came out differently on a moved base: it asks again (engine.md 6). */
 import type { Plan } from "../records/plan.ts";
+import { checksText } from "./checks-text.ts";
 import { inlineCode } from "./harmless.ts";
 import { eventMarker } from "./marker.ts";
 import { approveText, diffBlock, effectsTable, fullValues, tierText } from "./plan-text.ts";
@@ -25,6 +26,7 @@ export function planComment({ plan, head, needsCommit, intro, eventId, planMarke
     effectsTable(plan),
     fullValues(plan),
     diffBlock(plan, DIFF_MAX_LENGTH),
+    checksText(plan.checks),
     tierText(plan),
     `**How to approve**\n\n${approveText(plan, { head, needsCommit })}`,
     `${eventMarker(eventId)}\n${planMarker}`,

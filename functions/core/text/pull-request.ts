@@ -2,6 +2,7 @@
 import type { Plan } from "../records/plan.ts";
 import type { Incident } from "../records/run.ts";
 import type { Problems } from "../records/tool-result.ts";
+import { checksText } from "./checks-text.ts";
 import { disarm, oneLine } from "./harmless.ts";
 import { causeText, remedyText, situation } from "./incident-text.ts";
 import { type Origin, originLine } from "./marker.ts";
@@ -53,6 +54,7 @@ function cost(usd: number): string {
 
 function sections(description: Description, diffMaxLength: number): string[] {
   const { plan, head, needsCommit } = description;
+  const checks = checksText(plan.checks);
   return [
     description.asked ?? "",
     ...intro(description),
@@ -60,6 +62,7 @@ function sections(description: Description, diffMaxLength: number): string[] {
     `### What will change\n\n${effectsTable(plan)}`,
     fullValues(plan),
     `### The diff\n\n${diffBlock(plan, diffMaxLength)}`,
+    checks === "" ? "" : `### What I checked\n\n${checks}`,
     `### Risk\n\n${tierText(plan)}`,
     `### How to approve\n\n${approveText(plan, { head, needsCommit })}`,
     `### How to undo\n\n${undoText(plan)}`,

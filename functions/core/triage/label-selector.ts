@@ -1,4 +1,5 @@
 /** Which labels a selector takes: the forms of Services, of `matchLabels` and `matchExpressions`, and of node affinity. */
+import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { listAt, textAt, valueAt } from "../records/read-object.ts";
 
 export type Labels = Readonly<Record<string, string>>;
@@ -40,4 +41,13 @@ export function meets(expression: unknown, labels: Labels): boolean {
     default:
       return true;
   }
+}
+
+/** Tells whether a node meets a term of node affinity, of a pod or of a volume. */
+export function meetsTerm(term: unknown, { metadata }: KubernetesObject): boolean {
+  const labels: Labels = { "kubernetes.io/hostname": metadata.name, ...metadata.labels };
+  return (
+    listAt(term, "matchExpressions").every((expression) => meets(expression, labels)) &&
+    listAt(term, "matchFields").every((field) => meets(field, { "metadata.name": metadata.name }))
+  );
 }

@@ -3,11 +3,17 @@ import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import type { PodView } from "./pod-view.ts";
 import { parseQuantity } from "../records/quantity.ts";
 import { booleanAt, listAt, textAt, valueAt } from "../records/read-object.ts";
+import { meetsTerm } from "./label-selector.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** Says what speaks against a node; empty where nothing does. */
 export function againstNode(snapshot: Snapshot, pod: PodView, node: KubernetesObject): readonly string[] {
-  return [...cordon(node), ...taints(pod, node), ...selector(pod, node), ...resources(snapshot, pod, node)];
+  return [...againstPlacement(pod, node), ...resources(snapshot, pod, node)];
+}
+
+/** Says what speaks against a node however empty it is: cordon, taints, the pod's selector and its required node affinity. */
+export function againstPlacement(pod: PodView, node: KubernetesObject): readonly string[] {
+  return [...cordon(node), ...taints(pod, node), ...selector(pod, node), ...affinity(pod, node)];
 }
 
 function cordon(node: KubernetesObject): readonly string[] {
@@ -24,7 +30,7 @@ function taints(pod: PodView, node: KubernetesObject): readonly string[] {
 }
 
 /** The API's rule: an empty key with Exists tolerates all, an empty effect every effect. */
-export function isTolerated(taint: unknown, tolerations: readonly unknown[]): boolean {
+function isTolerated(taint: unknown, tolerations: readonly unknown[]): boolean {
   return tolerations.some((toleration) => {
     const [key, effect, value] = ["key", "effect", "value"].map((field) => textAt(toleration, field) ?? "");
     if (effect !== "" && effect !== textAt(taint, "effect")) return false;
@@ -38,6 +44,12 @@ function selector(pod: PodView, node: KubernetesObject): readonly string[] {
   const pairs = wanted !== null && typeof wanted === "object" ? Object.entries(wanted) : [];
   const missing = pairs.filter(([key, value]) => node.metadata.labels?.[key] !== value);
   return missing.map(([key, value]) => `has no label ${key}=${String(value)}`);
+}
+
+/** One of the terms has to be met, and all of its expressions. */
+function affinity(pod: PodView, node: KubernetesObject): readonly string[] {
+  const terms = listAt(pod.object, "spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms");
+  return terms.length === 0 || terms.some((term) => meetsTerm(term, node)) ? [] : ["does not meet the pod's node affinity"];
 }
 
 function resources(snapshot: Snapshot, pod: PodView, node: KubernetesObject): readonly string[] {
@@ -64,7 +76,7 @@ export function requestOf(pod: PodView, resource: string): number {
   return Math.max(sum, ...init.map(asked)) + (parseQuantity(valueAt(pod.object, "spec", "overhead", resource)) ?? 0);
 }
 
-function formatAmount(amount: number, resource: string): string {
+export function formatAmount(amount: number, resource: string): string {
   if (resource === "memory") return amount >= 1024 ** 3 ? `${round(amount / 1024 ** 3)}Gi` : `${round(amount / 1024 ** 2)}Mi`;
   return amount >= 1 ? String(round(amount)) : `${round(amount * 1000)}m`;
 }

@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import type { ObjectRef } from "../records/fields.ts";
 import { listAt, refOf, textAt } from "../records/read-object.ts";
 import { objectsOf, wasRead } from "./find-at.ts";
-import { type Labels, meets } from "./label-selector.ts";
+import { meetsTerm } from "./label-selector.ts";
 import type { PodView } from "./pod-view.ts";
 import { claimsOf } from "./references.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -15,17 +15,8 @@ const NODE = { group: "", kind: "Node" };
 export function lostNodesOf(volume: KubernetesObject, snapshot: Snapshot): readonly string[] {
   const terms = listAt(volume, "spec", "nodeAffinity", "required", "nodeSelectorTerms");
   if (terms.length === 0 || !wasRead(snapshot, NODE)) return [];
-  if (objectsOf(snapshot, NODE).some((node) => terms.some((term) => fits(term, node)))) return [];
+  if (objectsOf(snapshot, NODE).some((node) => terms.some((term) => meetsTerm(term, node)))) return [];
   return terms.flatMap((term) => [...listAt(term, "matchExpressions"), ...listAt(term, "matchFields")]).flatMap((one) => listAt(one, "values").map(String));
-}
-
-function fits(term: unknown, node: KubernetesObject): boolean {
-  const { name } = node.metadata;
-  const labels: Labels = { "kubernetes.io/hostname": name, ...node.metadata.labels };
-  return (
-    listAt(term, "matchExpressions").every((expression) => meets(expression, labels)) &&
-    listAt(term, "matchFields").every((field) => meets(field, { "metadata.name": name }))
-  );
 }
 
 /** The volume of a pod that was left behind by its node. */

@@ -1,7 +1,7 @@
 /** The import table of the design: which room may import which, and what each may have from outside. */
 
 /** Rooms that compute: no clock, network, files or randomness, and only packages that compute, too. */
-export const PURE_ROOMS = ["records", "text", "events", "workflow", "engine", "triage", "changes", "approval", "policy", "ports"] as const;
+export const PURE_ROOMS = ["records", "text", "events", "workflow", "engine", "triage", "checks", "changes", "approval", "policy", "ports"] as const;
 
 /** What stands between the functions and the pure rooms: rules that read records and ports to decide, plan and propose. */
 const MIDDLE_ROOMS = ["judgement", "planning", "proposal", "acting"] as const;
@@ -17,6 +17,7 @@ export const IMPORT_TABLE: ReadonlyMap<string, readonly string[]> = new Map<stri
   ["workflow", ["records"]],
   ["engine", ["records", "events", "workflow"]],
   ["triage", ["records"]],
+  ["checks", ["records", "text", "triage"]],
   ["changes", ["records"]],
   ["approval", ["records"]],
   ["policy", ["records"]],
@@ -24,7 +25,7 @@ export const IMPORT_TABLE: ReadonlyMap<string, readonly string[]> = new Map<stri
   ["agents", ["records", "text", "ports", "policy", "tools"]],
   ["shell", ["records", "text", "events", "ports", "engine", "policy"]],
   ["judgement", ["records", "text", "events", "ports", "engine", "changes", "approval", "policy", "shell"]],
-  ["planning", ["records", "text", "events", "ports", "engine", "changes", "approval", "policy", "shell", "judgement"]],
+  ["planning", ["records", "text", "events", "ports", "engine", "triage", "checks", "changes", "approval", "policy", "shell", "judgement"]],
   ["proposal", ["records", "text", "events", "ports", "engine", "changes", "approval", "shell", "judgement"]],
   ["acting", ["records", "events", "ports", "engine", "workflow", "triage", "policy", "shell", "judgement"]],
   ["adapters", ["records", "text", "events", "ports"]],

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { parseQuantity } from "../../records/quantity.ts";
 
-const PREFIX = "sim.anchorwatch.dev/";
+export const PREFIX = "sim.anchorwatch.dev/";
 
 const QuantitiesSchema = z.record(z.string(), z.union([z.string(), z.number()]));
 

@@ -2,12 +2,14 @@
 import type { Cause } from "../../records/finding.ts";
 import { formatObject } from "../../records/fields.ts";
 import { parseQuantity } from "../../records/quantity.ts";
-import { valueAt } from "../../records/read-object.ts";
+import { isSameObject, listAt, numberAt, textAt, valueAt } from "../../records/read-object.ts";
 import { cutText } from "../finding-of.ts";
+import { againstNamespace } from "../namespace-limits.ts";
+import { viewPod } from "../pod-view.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { short } from "./deploy-history.ts";
 import { memoryQuantity, raisedSize } from "./memory-size.ts";
-import { largestRoom } from "./node-room.ts";
+import { largestRoom } from "../node-room.ts";
 import type { FieldProposal, Refusal } from "./remedied.ts";
 import { containerField, type Troubled, troubledContainers } from "./troubled.ts";
 
@@ -55,8 +57,35 @@ export function raiseMemory({ cause, snapshot, raises }: MemoryInput): FieldProp
   if (raises.length >= MAX_RAISES) return raisedOften(container.name, raises);
   const [target, room] = [raisedSize(bytes), largestRoom(snapshot, pod, cause.object)];
   if (!room || target > room.free) return noRoom({ container: container.name, limit: String(limit), target: memoryQuantity(target) }, room);
+  const forbidden = againstTarget(snapshot, cause, { killed, target: memoryQuantity(target) });
+  if (forbidden !== undefined) return forbidden;
   const because = `Container ${container.name} was killed at its limit of ${limit}. ${memoryQuantity(target)} is half as much again, and node ${room.node}, the largest that can take the pod, has ${amount(room.free)} that nothing requests. Whether it leaks I cannot tell from one moment: after two raises in ${RAISES_DAYS} days I propose no more.`;
   return { edit: { object: cause.object, field, from: limit, to: memoryQuantity(target) }, because: cutText(because, 512) };
+}
+
+/** What the namespace itself has against it: a limit above its LimitRange makes pods that are refused, which is worse than one that crashes. */
+function againstTarget(snapshot: Snapshot, { object }: Cause, { killed, target }: { killed: Troubled; target: string }): Refusal | undefined {
+  const workload = snapshot.get(object) ?? killed.pod.object;
+  const running = snapshot.pods.filter(({ object: pod }) => isSameObject(snapshot.rootOf(pod), object)).length;
+  const raised = (container: unknown): unknown =>
+    textAt(container, "name") === killed.container.name
+      ? {
+          ...Object(container),
+          resources: { ...Object(valueAt(container, "resources")), limits: { ...Object(valueAt(container, "resources", "limits")), memory: target } },
+        }
+      : container;
+  const spec = Object(killed.pod.object["spec"]) as Record<string, unknown>;
+  const pod = viewPod({
+    ...killed.pod.object,
+    spec: { ...spec, containers: listAt(spec, "containers").map(raised), initContainers: listAt(spec, "initContainers").map(raised) },
+  });
+  const replicas = numberAt(workload, "spec", "replicas") ?? Math.max(1, running);
+  const [first] = againstNamespace(snapshot, { workload, pod, replicas });
+  if (first === undefined) return undefined;
+  return {
+    refusal: cutText(`container ${killed.container.name} needs more than its limit, and its namespace does not allow ${target}: ${first}`, 512),
+    decide: `Whether the namespace may have more, or ${killed.container.name} has to do with less.`,
+  };
 }
 
 function neverLimited(name: string): Refusal {
