@@ -4,10 +4,10 @@ import { aDayLater, closes, edits, hears, type Row, says, saysTo, stays } from "
 
 const LOOKS_AGAIN = "again from the beginning. If I find a fix, it comes in a new pull request, which needs its own yes; if I find none, I say so here.";
 const TRIED_AGAIN = `I close this without a change, and look ${LOOKS_AGAIN}`;
-const REJECTED = "Rejected, so I close this; nothing was changed. I do not propose it again until the evidence changes.\n\nrejected by ada: no";
-const CLOSED = "This was closed by hand; nothing was changed. I do not propose it again until the evidence changes.\n\na person closed the pull request";
+const REJECTED = "I close this; nothing was changed. I do not propose it again until the evidence changes.\n\nRejected by ada: no.";
+const CLOSED = "This was closed by hand; nothing was changed. I do not propose it again until the evidence changes.\n\nA person closed the pull request.";
 const TO_IGNORE =
-  "I close this without a change. Not to speak of it any more is what I propose in a pull request of its own; it holds once a person has merged that.\n\nUntil DAY, because: a playground";
+  "I close this without a change. Not to speak of it any more is what I propose in a pull request of its own; it holds once a person has merged that.\n\nUntil DAY, because: a playground.";
 const NOT_SWITCHER = "ben: only those who may approve here may pause me or let me go on, so I did nothing. `/stop` ends this run alone.";
 const NOT_MINE = "ada: this pull request is not one of mine, so I did nothing.";
 const mayNot = (deed: string): string => `guest: you need write permission on this repository to ${deed}, so I did nothing.`;
@@ -73,7 +73,7 @@ export const COMMANDS: readonly Row[] = [
   ),
 ];
 
-const GREETED = "The workflow has run to its end.\n\nnothing was left to do";
+const GREETED = "The workflow has run to its end.\n\nNothing was left to do.";
 
 /** A workflow's own command, on whatever thread; the file asks for an admin. */
 export const OF_WORKFLOWS: readonly Row[] = [

@@ -170,7 +170,7 @@ const WHEN: readonly Row[] = [
     "plain",
     [closes("ada"), says("ada", "/approve")],
     [
-      "This was closed by hand; nothing was changed. I do not propose it again until the evidence changes.\n\na person closed the pull request",
+      "This was closed by hand; nothing was changed. I do not propose it again until the evidence changes.\n\nA person closed the pull request.",
       "ada: this pull request is closed, so I did nothing.",
     ],
     "closed",

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "vitest";
 import { SCENARIOS } from "../../functions/core/local/scenarios/registry.ts";
+import { evenOut } from "./even-out.ts";
 
 const LIMIT_MS = 170_000;
 
@@ -31,7 +32,7 @@ async function tell(name: string): Promise<Told> {
     return await new Promise((resolve) => {
       const options = { env: { ...process.env, ANCHORWATCH_DATA: directory, ANCHORWATCH_MINUTE_MS: "500" }, timeout: LIMIT_MS };
       execFile(process.execPath, args, options, (error, stdout) => {
-        const even = evenOut(stdout, directory);
+        const even = evenOut(stdout.replaceAll(directory, "DATA"));
         const coloured = even.replaceAll(ESCAPE, "\\e");
         resolve({ coloured, plain: coloured.replaceAll(/\\e\[\d*m/g, ""), exitCode: error ? Number(error.code ?? 1) : 0 });
       });
@@ -39,31 +40,6 @@ async function tell(name: string): Promise<Told> {
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-/** What differs from one telling to the next. */
-const DIFFERENT: readonly (readonly [pattern: RegExp, instead: string])[] = [
-  // Whether the rollout's deadline has passed by then depends on how busy the machine is.
-  [/^\|.*(timed out progressing|`Degraded`).*\n/gm, ""],
-  // And so does whether a crashed container is between two tries, or in its back-off.
-  [/^\|.*state\.waiting\.reason` \| `CrashLoopBackOff`.*\n/gm, ""],
-  [/(containerStatuses\[0\])\.(state|lastState)\.terminated/g, "$1.lastState.terminated"],
-  [/ \(and \d+ more findings?\)/g, ""],
-  [/\.? ?\d+ pods? of \d+ workloads?( and \d+ other objects?)? (is|are) affected/g, ""],
-  [/^(\u001b\[2m)? *\d+\.\d s/gm, "$1  0.0 s"],
-  [/\d+(\.\d+)? s after/g, "N s after"],
-  [/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "2026-01-01 00:00 UTC"],
-  [/\b(shop|worker|shop-canary)-[0-9a-f]{8,10}-[a-z0-9]{5}\b/g, "$1-HASH-XXXXX"],
-  [/\b(shop|worker|shop-canary)-[0-9a-f]{8,10}\b/g, "$1-HASH"],
-  [/\b[0-9a-f]{8,40}\b/g, "HASH"],
-  // Long answers of a registry are cut, and where depends on what stands behind them.
-  [/(unpack image "[^"\n]+")[^\n]*?(?= Since |` \||$)/gm, "$1 ..."],
-  [/restarted (once|\d+ times)/g, "restarted N times"],
-  [/(restartCount` \| )`\d+`/g, "$1`N`"],
-];
-
-function evenOut(text: string, directory: string): string {
-  return DIFFERENT.reduce((even, [pattern, instead]) => even.replaceAll(pattern, instead), text.replaceAll(directory, "DATA"));
 }
 
 /** Stories that change nothing; of those it is what was said that counts, without the closing that all stories have. */

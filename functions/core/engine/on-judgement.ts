@@ -136,5 +136,5 @@ function onRejected(run: Run, number: number, judged: Judged & { verdict: Of<"re
   const reason = `rejected by ${judged.verdict.by}${judged.verdict.words === "" ? "" : `: ${judged.verdict.words}`}`;
   const moved = moveChange(run, number, { trigger: "rejected", reason }, context);
   const closing = oweProposal(moved, { mode: "close", change: number, why: "rejected" }, context);
-  return oweNotice(closing, { say: "rejected", change: number, words: reason, react: { comment: judged.comment, reaction: "+1" } }, context);
+  return oweNotice(closing, { say: "rejected", change: number, react: { comment: judged.comment, reaction: "+1" } }, context);
 }

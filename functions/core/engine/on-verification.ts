@@ -118,7 +118,8 @@ export function settleTakenBack(run: Run, context: Context): Run {
     if (change.state !== "applied" || !inverse) return state;
     if (inverse.state === "verified") {
       const moved = moveChange(state, change.number, { trigger: "taken-back" }, context);
-      return oweNotice(moved, { say: "taken-back", change: change.number, words: change.reason ?? "", chat: true }, context);
+      const words = inverse.pullRequest === undefined ? "" : `Pull request #${inverse.pullRequest} did it.`;
+      return oweNotice(moved, { say: "taken-back", change: change.number, words, chat: true }, context);
     }
     const over = ["not-proven", "rejected", "superseded", "expired", "closed", "failed", "healed", "shown"].includes(inverse.state);
     if (!over) return state;

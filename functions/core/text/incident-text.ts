@@ -6,6 +6,7 @@ import type { Incident } from "../records/run.ts";
 import type { Problems } from "../records/tool-result.ts";
 import { formatInstant } from "./duration.ts";
 import { inlineCode, prose } from "./harmless.ts";
+import { capitalize, ended } from "./sentence.ts";
 
 const ALERTS_MAX = 5;
 const EVIDENCE_MAX = 20;
@@ -42,7 +43,13 @@ function evidenceTable(cause: Cause): string {
 
 /** A cause in a paragraph: what it is, then what it means. */
 export function causeText(cause: Cause): string {
-  return [`**${prose(cause.title, 200)}**`, prose(cause.detail)].filter((part) => part !== "").join("\n\n");
+  return [`**${prose(cause.title, 200)}**`, prose(beyondTitle(cause))].filter((part) => part !== "").join("\n\n");
+}
+
+/** What the detail says beside the title: nobody reads the same sentence twice. */
+function beyondTitle({ title, detail }: Cause): string {
+  const known = title.slice(title.indexOf(": ") + 2);
+  return detail.startsWith(known) ? detail.slice(known.length).replace(/^[.;,]?\s*/, "") : detail;
 }
 
 /** The other causes that were seen, by title. */
@@ -68,9 +75,9 @@ export function situation(incident: Incident | undefined, problems: Problems | u
 
 /** The fix in a sentence: which commit is undone, whose, and why that one; or which field gets which value, and why. */
 export function remedyText(remedy: Remedy): string {
-  if (remedy.kind === "edit-field") return `${editText(remedy)} ${prose(remedy.because)}`;
+  if (remedy.kind === "edit-field") return `${editText(remedy)} ${ended(capitalize(prose(remedy.because)))}`;
   const commit = `${inlineCode(remedy.commit.slice(0, 12))} (${inlineCode(remedy.subject, { maxLength: 100 })}, by ${prose(remedy.author, 80)}, ${formatInstant(remedy.committedAt)})`;
-  return `This undoes commit ${commit}, for the files under ${inlineCode(remedy.path)} only. ${prose(remedy.because)}`;
+  return `This undoes commit ${commit}, for the files under ${inlineCode(remedy.path)} only. ${ended(capitalize(prose(remedy.because)))}`;
 }
 
 function editText({ edit, file }: EditFieldRemedy): string {

@@ -7,6 +7,7 @@ import { disarm, oneLine, ownWords, prose } from "./harmless.ts";
 import { causeText, situation } from "./incident-text.ts";
 import { diffBlock, effectsTable, fullValues, tierText } from "./plan-text.ts";
 import { eventMarker, type Origin, originLine } from "./marker.ts";
+import { capitalize, ended } from "./sentence.ts";
 
 const TITLE_MAX_LENGTH = 120;
 const DIFF_MAX_LENGTH = 16_000;
@@ -24,8 +25,9 @@ export interface IssueInput {
   readonly eventId: string;
 }
 
+/** The first clause says it; what is cut in the middle of a word says it badly. */
 function titleOf({ problems, incident }: IssueInput): string {
-  return disarm(oneLine(problems?.causes[0]?.title ?? incident?.title ?? "Something needs a look", TITLE_MAX_LENGTH));
+  return disarm(oneLine(problems?.causes[0]?.title.split("; ", 1)[0] ?? incident?.title ?? "Something needs a look", TITLE_MAX_LENGTH));
 }
 
 const NOTHING_FOUND = "I looked, and found nothing wrong with the objects that the alert names.";
@@ -43,8 +45,8 @@ function observed(plan: Plan): string {
 function verdictOf({ problems, why, direct, plan }: IssueInput): string {
   if (plan) return observed(plan);
   if (direct) return `${direct.done ? "**Done.**" : "**I did nothing.**"} ${ownWords(direct.words)}`;
-  if (problems?.wait !== undefined) return `**I change nothing, and watch.** ${prose(problems.wait)}`;
-  return `**I propose no change.** ${capitalize(prose(problems?.refusal ?? why ?? NO_CHANGE))}`;
+  if (problems?.wait !== undefined) return `**I change nothing, and watch.** ${ended(prose(problems.wait))}`;
+  return `**I propose no change.** ${ended(capitalize(prose(problems?.refusal ?? why ?? NO_CHANGE)))}`;
 }
 
 function bodyOf(input: IssueInput): string {
@@ -61,16 +63,14 @@ function bodyOf(input: IssueInput): string {
 
 const STOP = "To end the run, comment `/stop` as the first line of a new comment.";
 
+const AFTERWARDS =
+  "When the trouble is gone, I close this with a note. To make me look again, comment `/retry`; not to hear of it for a while, `/ignore 30d <reason>`.";
+
 /** Where there is a refusal the run is over already. */
 function whatToDo(problems: Problems | undefined): string {
   if (problems?.wait !== undefined) return `Nothing has to be done: when it has passed, I say so and close this. ${STOP}`;
-  if (problems?.decide !== undefined) return `This one needs a person, who has to decide: ${decapitalize(prose(problems.decide))}`;
-  return problems?.refusal === undefined ? `This one needs a person. ${STOP}` : "This one needs a person.";
-}
-
-/** Only a word: an image or a commit is written as it is. */
-function capitalize(sentence: string): string {
-  return sentence.replace(/^[a-z]+(?= )/, (word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`);
+  if (problems?.decide !== undefined) return `This one needs a person, who has to decide: ${ended(decapitalize(prose(problems.decide)))}\n\n${AFTERWARDS}`;
+  return problems?.refusal === undefined ? `This one needs a person. ${STOP}` : `This one needs a person.\n\n${AFTERWARDS}`;
 }
 
 function decapitalize(sentence: string): string {

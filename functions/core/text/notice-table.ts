@@ -70,6 +70,7 @@ function mergedWords(change: Change | undefined): string {
 }
 
 function merged({ change }: Facts): string {
+  if (change?.inverseOf !== undefined) return `${mergedWords(change)} When Argo CD has applied it, all is as it was before my change.`;
   return `${mergedWords(change)} When Argo CD has applied it, I look whether the trouble is gone.`;
 }
 
@@ -158,7 +159,7 @@ export const NOTICES: Readonly<Record<Say, readonly [title: string, text: Words]
     () => "Nobody approved this in time, so I close it; nothing was changed. If the trouble is still there, the next alert opens a new one.",
   ],
   superseded: ["Superseded", () => "Another change is already at work on this, so I do not go on with mine."],
-  rejected: ["Rejected", () => `Rejected, so I close this; nothing was changed. ${again}`],
+  rejected: ["Rejected", () => `I close this; nothing was changed. ${again}`],
   closed: ["Closed by hand", () => `This was closed by hand; nothing was changed. ${again}`],
   stopped: ["Stopped", () => "Stopped, as you asked. This run does nothing more."],
   failed: ["Failed", () => "I could not go on with this, and it needs a person."],

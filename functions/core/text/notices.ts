@@ -4,6 +4,7 @@ import type { Incident } from "../records/run.ts";
 import { unifiedDiff } from "./file-diff.ts";
 import { inlineCode, oneLine, ownWords, prose, stripInvisible } from "./harmless.ts";
 import { redact } from "./redact.ts";
+import { capitalize, ended } from "./sentence.ts";
 import { eventMarker } from "./marker.ts";
 import { type Facts, NOTICES, type Say } from "./notice-table.ts";
 import { type PlanComment, planComment } from "./plan-comment.ts";
@@ -61,7 +62,7 @@ function join(say: Say, text: string, words: string): string {
   if (words === "") return text;
   if (SAID_WHOLE.has(say)) return words;
   if (say === "reminded" || say === "called") return `${text} What is in the way: ${words}.`;
-  return say === "waiting" ? `${text} Still missing: ${words}.` : `${text}\n\n${words}`;
+  return say === "waiting" ? `${text} Still missing: ${words}.` : `${text}\n\n${ended(capitalize(words))}`;
 }
 
 /** Where the forge cannot show the fix, the message carries it (design 8.8). */

@@ -104,7 +104,7 @@ export function approveText(plan: Plan, by: { readonly head: string; readonly ne
   return [
     yes,
     "- No: comment `/reject` and why, or close the pull request.",
-    "- End the whole run: comment `/stop`.",
+    "- Else: `/retry` looks again from the beginning, `/stop` ends the whole run, `/help` lists the rest.",
     "",
     "The command has to be the first line of a new comment.",
   ].join("\n");

@@ -38,12 +38,15 @@ export function pullRequestTitle(plan: Plan): string {
   return disarm(oneLine(plan.title, TITLE_MAX_LENGTH)).replace(/^\[?WIP\b/i, "Work in progress");
 }
 
+const COVERED =
+  "Whoever approved that change has approved this, too, for 30 minutes after it was applied: until then I merge this by myself, later it needs a yes of its own.";
+
 /** What this does and why, in the first lines: a person may read no further. */
 function intro({ problems, takesBack }: Description): string[] {
   const cause = problems?.causes[0];
   const what = cause ? [causeText(cause)] : [];
   if (takesBack !== undefined) {
-    return [`The change of #${takesBack} did not help, or made something worse. This takes it back: the same lines, the other way round.`, ...what];
+    return [`The change of #${takesBack} did not help, or made something worse. This takes it back: the same lines, the other way round. ${COVERED}`, ...what];
   }
   return problems?.remedy ? [...what, remedyText(problems.remedy)] : what;
 }

@@ -33,8 +33,8 @@ test("what is missing stands in the sentence, a refusal's reply stands alone, ot
 
 test("why a change ended is said, as harmless text", () => {
   const { comment, text } = notice({ say: "failed", eventId: EVENT, change: { ...change, reason: "the forge said <b>#3</b> @bob" } });
-  expect(comment).toContain("the forge said \\<b\\>＃3\\</b\\> ＠bob");
-  expect(text).toContain("the forge said <b>＃3</b> ＠bob");
+  expect(comment).toContain("The forge said \\<b\\>＃3\\</b\\> ＠bob");
+  expect(text).toContain("The forge said <b>＃3</b> ＠bob");
 });
 
 test("words can carry no marker", () => {
