@@ -20,6 +20,7 @@ import type { Cluster } from "../ports/cluster.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Git } from "../ports/git.ts";
 import type { GitOps } from "../ports/gitops.ts";
+import type { Metrics } from "../ports/metrics.ts";
 import type { Renderer } from "../ports/renderer.ts";
 import { ActionToolSchema } from "../records/action.ts";
 import { type RepositoryRef } from "../records/fields.ts";
@@ -49,6 +50,8 @@ export interface Outside {
   readonly actuator: Actuator;
   readonly gitops: GitOps;
   readonly renderer: Renderer;
+  /** Absent where nothing measures. */
+  readonly metrics?: (signal?: AbortSignal) => Metrics;
   readonly chats: readonly Chat[];
   readonly ourUserIds: readonly number[];
   readonly proposerId: number;
@@ -98,7 +101,15 @@ export function composeFunctions(shell: Shell, outside: Outside): ReadonlyMap<st
         shell,
         connect: (signal) => ({
           shell,
-          ports: { cluster, gitops, git: outside.git(signal), clock: shell.clock, repositoryOf: outside.repositoryOf, ignores: () => ignoreRules(shell) },
+          ports: {
+            cluster,
+            gitops,
+            git: outside.git(signal),
+            clock: shell.clock,
+            repositoryOf: outside.repositoryOf,
+            ignores: () => ignoreRules(shell),
+            metrics: outside.metrics?.(signal),
+          },
         }),
       }),
     ],

@@ -2,12 +2,14 @@
 import { join } from "node:path";
 import { createGit } from "../adapters/git/git.ts";
 import { createGiteaForge } from "../adapters/gitea/forge.ts";
+import { createPrometheusMetrics } from "../adapters/prometheus/metrics.ts";
 import { createToolRenderer } from "../adapters/renderer/tools.ts";
 import type { Actuator } from "../ports/actuator.ts";
 import type { Chat } from "../ports/chat.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { Refused } from "../ports/errors.ts";
 import type { Forge, Repository } from "../ports/forge.ts";
+import type { Metrics } from "../ports/metrics.ts";
 import type { GitOps } from "../ports/gitops.ts";
 import { sourceOptions } from "../records/app-source.ts";
 import type { RepositoryRef } from "../records/fields.ts";
@@ -66,6 +68,7 @@ export async function openRealWorld({ settings, cluster, chats }: RealWorldOptio
     gitops,
     renderer: createToolRenderer(findRenderTools()),
     chats,
+    ...(settings.prometheus !== undefined && { metrics: prometheusAt(settings.prometheus) }),
     ourUserIds: ids,
     proposerId: ids[0] ?? 0,
     repository,
@@ -75,6 +78,10 @@ export async function openRealWorld({ settings, cluster, chats }: RealWorldOptio
     gitea: giteaSignature([secrets.get("webhook-secret") ?? ""]),
   };
   return { outside, gitops: { start: () => undefined }, close: () => undefined };
+}
+
+function prometheusAt(baseUrl: string): (signal?: AbortSignal) => Metrics {
+  return (signal) => createPrometheusMetrics({ baseUrl, signal });
 }
 
 /** Fixes are proposed in one repository: the first; more of them are for installations in the cluster. */

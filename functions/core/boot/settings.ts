@@ -39,6 +39,8 @@ export const SettingsSchema = z.strictObject({
   cluster: z.union([z.literal("none"), z.strictObject({ kubeconfig: z.string().min(1).optional(), context: z.string().min(1).optional() })]).default({}),
   /** Where this process listens; the address above leads here. */
   listen: z.strictObject({ host: z.string().min(1).max(255).default("127.0.0.1"), port: z.number().int().min(1).max(65_535).default(8080) }).prefault({}),
+  /** Prometheus' API, for what the health report measures. */
+  prometheus: address.optional(),
   /** Alertmanager's API, for the test alert of `doctor`. */
   alertmanager: address.optional(),
 });

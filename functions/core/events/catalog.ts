@@ -118,6 +118,7 @@ export const SaySchema = z.enum([
   "merging-myself",
   "acted",
   "advised",
+  "report",
 ]);
 export type Say = z.infer<typeof SaySchema>;
 

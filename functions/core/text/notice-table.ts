@@ -40,7 +40,8 @@ export type Say =
   | "shown"
   | "merging-myself"
   | "acted"
-  | "advised";
+  | "advised"
+  | "report";
 
 /** What a notice is made of: the change, what to add, and what the change is about. */
 export interface Facts {
@@ -167,5 +168,6 @@ export const NOTICES: Readonly<Record<Say, readonly [title: string, text: Words]
     () => "This is safe by the policy, and its mode is `act`, so I merge it without asking. To stop me, close the pull request or comment `/stop`.",
   ],
   acted: ["Done", () => "I acted directly in the cluster, and changed nothing in Git. Now I look whether it helps."],
+  report: ["Cluster health", () => "The report is made anew."],
   advised: ["This is for you", () => "I did nothing directly in the cluster."],
 };

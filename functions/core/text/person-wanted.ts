@@ -38,6 +38,7 @@ const PERSON: Readonly<Record<Say, "wanted" | "over" | "news">> = {
   "merging-myself": "news",
   acted: "news",
   advised: "wanted",
+  report: "news",
 };
 
 /** @returns undefined for news, which change nothing about it */
