@@ -20,6 +20,7 @@ import type { Cluster } from "../ports/cluster.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Git } from "../ports/git.ts";
 import type { GitOps } from "../ports/gitops.ts";
+import type { Heartbeat } from "../ports/heartbeat.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { Renderer } from "../ports/renderer.ts";
 import { ActionToolSchema } from "../records/action.ts";
@@ -50,6 +51,8 @@ export interface Outside {
   readonly actuator: Actuator;
   readonly gitops: GitOps;
   readonly renderer: Renderer;
+  /** Absent where nobody outside expects to hear of us. */
+  readonly heartbeat?: Heartbeat;
   /** Absent where nothing measures. */
   readonly metrics?: (signal?: AbortSignal) => Metrics;
   readonly chats: readonly Chat[];
@@ -72,7 +75,7 @@ export function composeFunctions(shell: Shell, outside: Outside): ReadonlyMap<st
   const giteaHook = (name: string): Parameters<typeof servePush>[1] => ({ shell: withPlaces(shell, name), authenticate: outside.gitea, repositories });
   return new Map<string, Hono>([
     ["alert-fired", serveAlertFired({ shell: withPlaces(shell, "alert-fired"), authenticate: outside.alertmanager, repository })],
-    ["cron-tick", serveCronTick(withPlaces(shell, "cron-tick"), repositories)],
+    ["cron-tick", serveCronTick(withPlaces(shell, "cron-tick"), repositories, outside.heartbeat)],
     ["dead-letter", serveDeadLetter(shell)],
     ["run-advance", serveEvents(runAdvance, { shell, connect: () => ({}) })],
     [

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { createGit } from "../adapters/git/git.ts";
 import { createGiteaForge } from "../adapters/gitea/forge.ts";
+import { createHeartbeat } from "../adapters/heartbeat.ts";
 import { createPrometheusMetrics } from "../adapters/prometheus/metrics.ts";
 import { createToolRenderer } from "../adapters/renderer/tools.ts";
 import type { Actuator } from "../ports/actuator.ts";
@@ -9,6 +10,7 @@ import type { Chat } from "../ports/chat.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { Refused } from "../ports/errors.ts";
 import type { Forge, Repository } from "../ports/forge.ts";
+import type { Heartbeat } from "../ports/heartbeat.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { GitOps } from "../ports/gitops.ts";
 import { sourceOptions } from "../records/app-source.ts";
@@ -17,6 +19,7 @@ import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { textAt } from "../records/read-object.ts";
 import type { AppOfPath } from "../planning/planning-deps.ts";
 import { bearerToken, giteaSignature } from "../shell/authenticate.ts";
+import { parseTimeout } from "../workflow/timeout.ts";
 import type { Identities, Outside } from "./compose-functions.ts";
 import type { ProcessWorld } from "./local-process.ts";
 import { findRenderTools } from "./render-tools.ts";
@@ -68,6 +71,7 @@ export async function openRealWorld({ settings, cluster, chats }: RealWorldOptio
     gitops,
     renderer: createToolRenderer(findRenderTools()),
     chats,
+    ...(settings.heartbeat && { heartbeat: heartbeatOf(settings.heartbeat) }),
     ...(settings.prometheus !== undefined && { metrics: prometheusAt(settings.prometheus) }),
     ourUserIds: ids,
     proposerId: ids[0] ?? 0,
@@ -78,6 +82,10 @@ export async function openRealWorld({ settings, cluster, chats }: RealWorldOptio
     gitea: giteaSignature([secrets.get("webhook-secret") ?? ""]),
   };
   return { outside, gitops: { start: () => undefined }, close: () => undefined };
+}
+
+function heartbeatOf({ url, watchdog }: NonNullable<Settings["heartbeat"]>): Heartbeat {
+  return createHeartbeat({ url, watchdogMs: watchdog === undefined ? undefined : parseTimeout(watchdog) });
 }
 
 function prometheusAt(baseUrl: string): (signal?: AbortSignal) => Metrics {
