@@ -10,11 +10,13 @@ import { hashId } from "./core/records/ids.ts";
 import { formatObject, type ObjectRef, type RepositoryRef } from "./core/records/fields.ts";
 import type { Authenticate } from "./core/shell/authenticate.ts";
 import { ignoreRules } from "./core/shell/pipelines.ts";
+import { noteLifeSign } from "./core/shell/life-signs.ts";
 import { receiveIncident } from "./core/shell/incidents.ts";
 import { readRun } from "./core/shell/runs.ts";
 import { createApp } from "./core/shell/serve.ts";
 import type { Shell } from "./core/shell/shell.ts";
 import { serveIngress } from "./core/shell/webhook.ts";
+import { isHeartbeat } from "./core/triage/alert-names.ts";
 import { judgeAlert } from "./core/triage/judge-alert.ts";
 import { matchAlert } from "./core/workflow/match.ts";
 
@@ -63,13 +65,20 @@ function toAlert(alert: Webhook["alerts"][number]): Alert {
   return { status, startsAt, fingerprint, labels: alert.labels, annotations: alert.annotations };
 }
 
+/** It fires all the time, and that it is heard is all that it says. */
+function isSignOfLife({ status, labels: { alertname = "" } }: Webhook["alerts"][number]): boolean {
+  return status === "firing" && isHeartbeat(alertname);
+}
+
 async function acceptAlerts(given: AlertFired, body: Webhook): Promise<"stored" | { ignored: string }> {
   const incidents = new Map<string, Alert[]>();
-  for (const alert of body.alerts.filter(({ labels: names }) => !(names["alertname"] ?? "").startsWith(OWN_ALERTS)).map(toAlert)) {
+  const others = body.alerts.filter(({ labels: { alertname = "" } }) => !alertname.startsWith(OWN_ALERTS) && !isHeartbeat(alertname));
+  for (const alert of others.map(toAlert)) {
     const key = incidentKey(alert.labels);
     incidents.set(key, [...(incidents.get(key) ?? []), alert]);
   }
   const causeId = hashId("alertmanager", body.groupKey, ...body.alerts.map((alert) => `${alert.fingerprint}|${alert.status}|${alert.startsAt}`));
+  if (body.alerts.some(isSignOfLife)) await noteLifeSign(given.shell, "watchdog");
   const ignored: string[] = [];
   const rules = await ignoreRules(given.shell);
   for (const [key, alerts] of incidents) {
@@ -77,7 +86,7 @@ async function acceptAlerts(given: AlertFired, body: Webhook): Promise<"stored" 
     const received = await receive(given, { key, alerts, rule }, causeId);
     if (received !== "stored") ignored.push(`${alerts[0]?.labels["alertname"] ?? "alert"}: ${received.ignored}`);
   }
-  return ignored.length < incidents.size ? "stored" : { ignored: ignored.join("; ") || "no alert of others in it" };
+  return ignored.length < incidents.size ? "stored" : { ignored: ignored.join("; ") || "nothing in it that starts anything" };
 }
 
 /** What is ignored starts nothing, and still tells a run that works on it that it is over. */

@@ -4,6 +4,7 @@ import { changeOf } from "./core/engine/changes.ts";
 import type { Result } from "./core/engine/results.ts";
 import type { Chat } from "./core/ports/chat.ts";
 import type { Forge } from "./core/ports/forge.ts";
+import { keepReport, reportOf } from "./core/proposal/kept-issue.ts";
 import { tellPeople } from "./core/proposal/tell-people.ts";
 import { ensureComment, ensureIssue } from "./core/proposal/say-once.ts";
 import { issueOf, noticeOf } from "./core/proposal/notice-words.ts";
@@ -32,6 +33,11 @@ export const notify = defineFunction({
       await deps.forge.react(repository, data.react.comment, data.react.reaction);
     }
     if (data.say === undefined) return { result: "said" };
+    if (data.say === "report") {
+      const thread = await keepReport(effect, await reportOf(deps.shell.store, effect), deps);
+      await tellPeople(effect, { say: data.say, thread }, deps);
+      return { result: "said" };
+    }
     const thread = await say(effect, deps);
     if ((data.say === "recovered" || data.say === "over") && thread?.kind === "issue") {
       await effect.guard();

@@ -6,7 +6,9 @@ import { SCHEMA_VERSION } from "./core/records/fields.ts";
 import type { ToolResult } from "./core/records/tool-result.ts";
 import { defineFunction, type Effect } from "./core/shell/define-function.ts";
 import { Terminal } from "./core/shell/outcome.ts";
+import { earlierHealth, noteReported } from "./core/shell/reported.ts";
 import type { Shell } from "./core/shell/shell.ts";
+import { healthOutput } from "./core/tools/health-report.ts";
 import { toolNamed } from "./core/tools/registry.ts";
 import type { ToolOutcome, ToolPorts } from "./core/tools/tool.ts";
 
@@ -22,9 +24,13 @@ export const toolCall = defineFunction({
   async handle(effect: Effect<ToolRequest>, { shell, ports }: ToolCallDeps): Promise<Result> {
     const tool = toolNamed(effect.data.tool);
     if (!tool) throw new Terminal(`there is no tool ${effect.data.tool}`);
-    const outcome = await tool.run(effect.data.with, ports);
+    const outcome = await tool.run(effect.data.with, { ...ports, earlierHealth: () => earlierHealth(shell, effect.runId, effect.run) });
     if (outcome.waitsFor !== undefined) return { result: "tool-waits", words: outcome.waitsFor };
     const stored = await record(shell, effect, outcome);
+    if (stored.health) {
+      await noteReported(shell, effect.runId, effect.run);
+      return { result: "tool", output: healthOutput(stored.health), record: effect.id };
+    }
     return { result: "tool", output: withReference(outcome.output, effect.id, stored), record: effect.id };
   },
 });
@@ -38,6 +44,7 @@ async function record(shell: Shell, effect: Effect<ToolRequest>, outcome: ToolOu
     tool: effect.data.tool,
     at: effect.now,
     ...(outcome.problems && { problems: outcome.problems }),
+    ...(outcome.health && { health: outcome.health }),
   };
   try {
     return (await shell.store.create("ToolResult", effect.id, made)).record;

@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   demo: async () => (await import("./demo.ts")).addDemo,
   diagnose: async () => (await import("./diagnose.ts")).addDiagnose,
   dump: async () => (await import("./dump.ts")).addDump,
+  report: async () => (await import("./report.ts")).addReport,
   status: async () => (await import("./status.ts")).addStatus,
   pause: async () => (await import("./pause.ts")).addPause,
   resume: async () => (await import("./pause.ts")).addPause,

@@ -401,6 +401,8 @@ export function forgeContract(name: string, setup: () => Promise<ForgeUnderTest>
           { number: second.number, author, body: "second", state: "open" },
           { number: first.number, author, body: "first", state: "closed" },
         ]);
+        await as("bot").editIssue(repository, first.number, { title: "Three", body: "anew" });
+        expect((await as("bot").issues(repository, label))[1]).toEqual({ number: first.number, author, body: "anew", state: "closed" });
       });
     });
   });

@@ -52,7 +52,7 @@ export interface FlowOptions {
   /** How fast its clock runs; limits of functions are in real time, so a flow that is under load for long takes 1. */
   readonly speed?: number;
   /** Who is there beside the people of the demo, teams, and whether everybody may look. */
-  readonly world?: Pick<LocalWorldOptions, "people" | "forge">;
+  readonly world?: Partial<Pick<LocalWorldOptions, "people" | "forge" | "chats">>;
   readonly fault?: (event: HookEvent) => DeliveryFault;
   /** What happens to events on their way to the functions. */
   readonly disturb?: (service: string) => Disturbance;

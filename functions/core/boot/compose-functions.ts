@@ -20,6 +20,8 @@ import type { Cluster } from "../ports/cluster.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Git } from "../ports/git.ts";
 import type { GitOps } from "../ports/gitops.ts";
+import type { Heartbeat } from "../ports/heartbeat.ts";
+import type { Metrics } from "../ports/metrics.ts";
 import type { Registry } from "../ports/registry.ts";
 import type { Renderer } from "../ports/renderer.ts";
 import type { Schemas } from "../ports/schemas.ts";
@@ -54,6 +56,10 @@ export interface Outside {
   readonly renderer: Renderer;
   readonly registry: (signal?: AbortSignal) => Registry;
   readonly schemas: Schemas;
+  /** Absent where nobody outside expects to hear of us. */
+  readonly heartbeat?: Heartbeat;
+  /** Absent where nothing measures. */
+  readonly metrics?: (signal?: AbortSignal) => Metrics;
   readonly chats: readonly Chat[];
   readonly ourUserIds: readonly number[];
   readonly proposerId: number;
@@ -74,7 +80,7 @@ export function composeFunctions(shell: Shell & { readonly switch: SwitchControl
   const giteaHook = (name: string): Parameters<typeof servePush>[1] => ({ shell: withPlaces(shell, name), authenticate: outside.gitea, repositories });
   return new Map<string, Hono>([
     ["alert-fired", serveAlertFired({ shell: withPlaces(shell, "alert-fired"), authenticate: outside.alertmanager, repository })],
-    ["cron-tick", serveCronTick(withPlaces(shell, "cron-tick"), repositories)],
+    ["cron-tick", serveCronTick(withPlaces(shell, "cron-tick"), repositories, outside.heartbeat)],
     ["dead-letter", serveDeadLetter(shell)],
     ["run-advance", serveEvents(runAdvance, { shell, connect: () => ({}) })],
     [
@@ -103,7 +109,15 @@ export function composeFunctions(shell: Shell & { readonly switch: SwitchControl
         shell,
         connect: (signal) => ({
           shell,
-          ports: { cluster, gitops, git: outside.git(signal), clock: shell.clock, repositoryOf: outside.repositoryOf, ignores: () => ignoreRules(shell) },
+          ports: {
+            cluster,
+            gitops,
+            git: outside.git(signal),
+            clock: shell.clock,
+            repositoryOf: outside.repositoryOf,
+            ignores: () => ignoreRules(shell),
+            metrics: outside.metrics?.(signal),
+          },
         }),
       }),
     ],

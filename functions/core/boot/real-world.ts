@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import { createGit } from "../adapters/git/git.ts";
 import { createGiteaForge } from "../adapters/gitea/forge.ts";
+import { createHeartbeat } from "../adapters/heartbeat.ts";
+import { createPrometheusMetrics } from "../adapters/prometheus/metrics.ts";
 import { createToolRenderer } from "../adapters/renderer/tools.ts";
 import { createRegistry } from "../adapters/registry/registry.ts";
 import type { Actuator } from "../ports/actuator.ts";
@@ -9,6 +11,8 @@ import type { Chat } from "../ports/chat.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { Refused } from "../ports/errors.ts";
 import type { Forge, Repository } from "../ports/forge.ts";
+import type { Heartbeat } from "../ports/heartbeat.ts";
+import type { Metrics } from "../ports/metrics.ts";
 import type { GitOps } from "../ports/gitops.ts";
 import type { Schemas } from "../ports/schemas.ts";
 import { sourceOptions } from "../records/app-source.ts";
@@ -17,6 +21,7 @@ import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { textAt } from "../records/read-object.ts";
 import type { AppOfPath } from "../planning/planning-deps.ts";
 import { bearerToken, giteaSignature } from "../shell/authenticate.ts";
+import { parseTimeout } from "../workflow/timeout.ts";
 import type { Identities, Outside } from "./compose-functions.ts";
 import type { ProcessWorld } from "./local-process.ts";
 import { findRenderTools } from "./render-tools.ts";
@@ -72,6 +77,8 @@ export async function openRealWorld({ settings, cluster, gitops, schemas, chats 
     registry: (signal) => createRegistry({ signal }),
     schemas,
     chats,
+    ...(settings.heartbeat && { heartbeat: heartbeatOf(settings.heartbeat) }),
+    ...(settings.prometheus !== undefined && { metrics: prometheusAt(settings.prometheus) }),
     ourUserIds: ids,
     proposerId: ids[0] ?? 0,
     repository,
@@ -81,6 +88,14 @@ export async function openRealWorld({ settings, cluster, gitops, schemas, chats 
     gitea: giteaSignature([secrets.get("webhook-secret") ?? ""]),
   };
   return { outside, gitops: { start: () => undefined }, close: () => undefined };
+}
+
+function heartbeatOf({ url, watchdog }: NonNullable<Settings["heartbeat"]>): Heartbeat {
+  return createHeartbeat({ url, watchdogMs: watchdog === undefined ? undefined : parseTimeout(watchdog) });
+}
+
+function prometheusAt(baseUrl: string): (signal?: AbortSignal) => Metrics {
+  return (signal) => createPrometheusMetrics({ baseUrl, signal });
 }
 
 /** Fixes are proposed in one repository: the first; more of them are for installations in the cluster. */

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import * as z from "zod";
+import { parseTimeout } from "../workflow/timeout.ts";
 import { formatProblem, readChecked } from "../records/checked-yaml.ts";
 
 const address = z.url({ protocol: /^https?$/ }).max(2048);
@@ -39,6 +40,19 @@ export const SettingsSchema = z.strictObject({
   cluster: z.union([z.literal("none"), z.strictObject({ kubeconfig: z.string().min(1).optional(), context: z.string().min(1).optional() })]).default({}),
   /** Where this process listens; the address above leads here. */
   listen: z.strictObject({ host: z.string().min(1).max(255).default("127.0.0.1"), port: z.number().int().min(1).max(65_535).default(8080) }).prefault({}),
+  /** An address outside that is called every minute while all works, and tells people when it is not: Healthchecks, Uptime Kuma, a dead man's switch. */
+  heartbeat: z
+    .strictObject({
+      url: address,
+      /** Only while the Watchdog alert was heard within so long: then it also tells that alerts get through. */
+      watchdog: z
+        .string()
+        .refine((text) => parseTimeout(text) !== undefined, "must be a duration like `10m` or `1h`")
+        .optional(),
+    })
+    .optional(),
+  /** Prometheus' API, for what the health report measures. */
+  prometheus: address.optional(),
   /** Alertmanager's API, for the test alert of `doctor`. */
   alertmanager: address.optional(),
 });

@@ -7,6 +7,7 @@ import { type Context, minutesFromNow } from "./context.ts";
 import { onBaseMoved, onBlocked, onConflicted, onMerged, onNotApproved, onPullSeen } from "./on-merge.ts";
 import { onHeadMoved, onHeld, onNotAgain, onPlanned, onPlanRefused, onProposed, onReplan } from "./on-plan.ts";
 import { onToolWaits } from "./on-tool-waits.ts";
+import { sayReport } from "./on-report.ts";
 import { onActed } from "./on-action.ts";
 import { type Judged, onJudged } from "./on-judgement.ts";
 import { onObserved } from "./on-verification.ts";
@@ -28,7 +29,7 @@ export function applyResult(run: Run, brought: Brought, context: Context): Run {
   if (changeOf(run, number)) return applyToChange(run, number, brought, context);
   switch (result.result) {
     case "tool":
-      return succeedStep(run, String(entry.data["step"]), { output: result.output, record: result.record }, context);
+      return sayReport(succeedStep(run, String(entry.data["step"]), { output: result.output, record: result.record }, context), result.output, context);
     case "tool-waits":
       return onToolWaits(run, { asked: ToolRequested.schema.parse(entry.data), words: result.words, again: entry.again ?? false }, context);
     case "acted":

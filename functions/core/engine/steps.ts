@@ -160,8 +160,10 @@ function toldBy(run: Run): string | undefined {
 
 /** Nobody has heard of it yet: an action that was done, or advised, is told when it happens. */
 function isUntold(run: Run): boolean {
-  const isTold = run.steps.some(hasTold) && run.steps.every((step) => step.state !== "failed");
-  return (run.incident !== undefined || run.spec.trigger.kind === "comment") && !isTold;
+  const hasFailed = run.steps.some((step) => step.state === "failed");
+  // What the clock starts is silent where it went well: a report says itself what there is to say.
+  if (run.spec.trigger.kind === "schedule") return hasFailed;
+  return (run.incident !== undefined || run.spec.trigger.kind === "comment") && (hasFailed || !run.steps.some(hasTold));
 }
 
 /** An action's step says what it did, or did not do, when it happens. */

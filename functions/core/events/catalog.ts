@@ -126,6 +126,7 @@ export const SaySchema = z.enum([
   "paused",
   "resumed",
   "finished",
+  "report",
 ]);
 export type Say = z.infer<typeof SaySchema>;
 

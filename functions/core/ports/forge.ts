@@ -112,6 +112,8 @@ export interface Forge {
   openIssue(repository: RepositoryRef, issue: { title: string; body: string; label: string }): Promise<{ number: number }>;
   /** Issues of ours with this label, newest first, at most 50. */
   issues(repository: RepositoryRef, label: string): Promise<readonly { number: number; author: UserRef; body: string; state: "open" | "closed" }[]>;
+  /** Writes title and description anew; whether it is open stays as it is. */
+  editIssue(repository: RepositoryRef, number: number, issue: { title: string; body: string }): Promise<void>;
   closeIssue(repository: RepositoryRef, number: number): Promise<void>;
 
   /** Says at a commit whether a check passed. */

@@ -5,12 +5,15 @@ import { changeOf } from "../engine/changes.ts";
 import type { NotificationRequest } from "../events/catalog.ts";
 import type { Store } from "../ports/store.ts";
 import type { Change } from "../records/change.ts";
+import type { Health } from "../records/health.ts";
 import type { Problems } from "../records/tool-result.ts";
 import type { Effect } from "../shell/define-function.ts";
 import { explanation } from "../text/explanation.ts";
+import { healthMarkdown, healthMessage, healthTitle } from "../text/health-report.ts";
 import { issueText } from "../text/issue.ts";
 import { type Notice, notice } from "../text/notices.ts";
 import { problemsOf } from "./adopted.ts";
+import { reportOf } from "./kept-issue.ts";
 import { originOf } from "./words.ts";
 
 type Say = Parameters<typeof notice>[0]["say"];
@@ -19,6 +22,7 @@ type Say = Parameters<typeof notice>[0]["say"];
 export async function noticeOf(store: Store, effect: Effect<NotificationRequest>): Promise<Notice> {
   const { data, run } = effect;
   if (data.say === undefined) throw new Error(`event ${effect.id} says nothing`);
+  if (data.say === "report") return reportNotice(await reportOf(store, effect));
   const change = data.change === undefined ? undefined : changeOf(run, data.change);
   const plan = data.plan === undefined ? undefined : (await store.read("Plan", data.plan))?.record;
   const head = plan?.head ?? change?.head;
@@ -27,9 +31,14 @@ export async function noticeOf(store: Store, effect: Effect<NotificationRequest>
     eventId: effect.id,
     change,
     incident: run.incident,
+    workflow: run.spec.pipeline?.name,
     words: data.say === "explained" ? await explanationOf(store, effect, change) : data.words,
     ...(plan && head !== undefined && { plan: { plan, head, needsCommit: needsCommit(plan), planMarker: planMarker(head, plan.digest) } }),
   });
+}
+
+function reportNotice(health: Health): Notice {
+  return { comment: healthMarkdown(health), title: healthTitle(health), text: healthMessage(health) };
 }
 
 async function explanationOf(store: Store, effect: Effect<unknown>, change: Change | undefined): Promise<string> {

@@ -37,7 +37,12 @@ export function ignoredBy(rules: readonly IgnoreRule[], labels: Readonly<Record<
       const value = labels[name];
       return value !== undefined && matchesGlob(value, wanted.replaceAll(/\*+/g, "**"));
     });
-  return rules.find((rule) => endOf(rule.until) > now && isMatch(rule));
+  return rules.find((rule) => isInForce(rule, now) && isMatch(rule));
+}
+
+/** Tells whether a rule still counts; one that is past its time does not. */
+export function isInForce({ until: end }: IgnoreRule, now: number): boolean {
+  return endOf(end) > now;
 }
 
 function endOf(text: string): number {

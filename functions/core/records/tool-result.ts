@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { errorText, instant, recordName, schemaVersion } from "./fields.ts";
 import { CauseSchema, FindingSchema, RemedySchema } from "./finding.ts";
+import { HealthSchema } from "./health.ts";
 import { stepId } from "./pipeline.ts";
 
 /** What `find_problems` found for one alert's object, or for the whole cluster. */
@@ -26,5 +27,7 @@ export const ToolResultSchema = z.looseObject({
   tool: z.string().max(63),
   at: instant,
   problems: ProblemsSchema.optional(),
+  /** What `health_report` found. */
+  health: HealthSchema.optional(),
 });
 export type ToolResult = z.infer<typeof ToolResultSchema>;

@@ -1,7 +1,7 @@
 /** Which run changes an object, or did last: a pointer that holds nothing, so that an alert about the object finds its way (design 6.2). */
-import { type Stored, StoreError } from "../ports/store.ts";
-import { SCHEMA_VERSION } from "../records/fields.ts";
+import type { Stored } from "../ports/store.ts";
 import { hashId } from "../records/ids.ts";
+import { pointTo } from "./pointers.ts";
 import { readRun } from "./runs.ts";
 import type { Shell } from "./shell.ts";
 
@@ -14,18 +14,7 @@ function pointerName(object: string): string {
 
 /** Notes that a run changes these objects, named as people say them. A race leaves either of the runs, both of which change them. */
 export async function noteTouched(shell: Shell, run: string, objects: readonly string[]): Promise<void> {
-  for (const object of [...new Set(objects)].slice(0, MAX_OBJECTS)) {
-    const name = pointerName(object);
-    const pointer = { schema: SCHEMA_VERSION, run, what: `touched ${object}`.slice(0, 512), takenAt: shell.clock.now() };
-    const stored = await shell.store.read("Lock", name);
-    try {
-      if (!stored) await shell.store.create("Lock", name, pointer);
-      else if (stored.record.run !== run) await shell.store.replace("Lock", name, pointer, stored.version);
-    } catch (error) {
-      const raced = error instanceof StoreError && (error.kind === "exists" || error.kind === "conflict");
-      if (!raced) throw error;
-    }
-  }
+  for (const object of [...new Set(objects)].slice(0, MAX_OBJECTS)) await pointTo(shell, pointerName(object), { run, what: `touched ${object}` });
 }
 
 /** The run that changes one of these objects, or was the last to; undefined where none did. */

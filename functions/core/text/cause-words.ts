@@ -47,7 +47,7 @@ function waitingReasonOf({ category, findings }: Cause): string | undefined {
 }
 
 /** The cause's own words, then what to look at next. */
-export function detailOf(cause: Cause): string {
+export function detailOf(cause: Pick<Cause, "category" | "object" | "detail">): string {
   const next = WORDS[cause.category]?.next ?? DESCRIBE;
   const { kind, name, namespace } = cause.object;
   const said = next

@@ -1,52 +1,8 @@
 /** What each notice says: the beginning of its title, and its sentences. */
+import type { Say } from "./say.ts";
 import type { Change } from "../records/change.ts";
 import { formatDuration } from "./duration.ts";
 import { inlineCode, oneLine, prose } from "./harmless.ts";
-
-/** The same names as `SaySchema` in events/catalog.ts, which this room may not import. */
-export type Say =
-  | "opened"
-  | "approved"
-  | "waiting"
-  | "refused"
-  | "ask-again"
-  | "head-moved"
-  | "conflicted"
-  | "merged"
-  | "verified"
-  | "not-proven"
-  | "taking-back"
-  | "taken-back"
-  | "healed"
-  | "expired"
-  | "superseded"
-  | "rejected"
-  | "closed"
-  | "stopped"
-  | "failed"
-  | "no-fix"
-  | "watching"
-  | "recovered"
-  | "lost-comment"
-  | "plan-shown"
-  | "help"
-  | "explained"
-  | "reminded"
-  | "called"
-  | "forge-down"
-  | "over"
-  | "evidence"
-  | "not-again"
-  | "shown"
-  | "merging-myself"
-  | "acted"
-  | "advised"
-  | "attempting-anew"
-  | "ignoring"
-  | "ignored"
-  | "paused"
-  | "resumed"
-  | "finished";
 
 /** What a notice is made of: the change, what to add, and what the change is about. */
 export interface Facts {
@@ -189,6 +145,7 @@ export const NOTICES: Readonly<Record<Say, readonly [title: string, text: Words]
     () => "This is safe by the policy, and its mode is `act`, so I merge it without asking. To stop me, close the pull request or comment `/stop`.",
   ],
   acted: ["Done", () => "I acted directly in the cluster, and changed nothing in Git. Now I look whether it helps."],
+  report: ["Cluster health", () => "The report is made anew."],
   advised: ["This is for you", () => "I did nothing directly in the cluster."],
   "attempting-anew": ["A new attempt", attemptingAnew],
   ignoring: ["To be ignored", ignoring],

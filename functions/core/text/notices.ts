@@ -6,7 +6,8 @@ import { inlineCode, oneLine, ownWords, prose, stripInvisible } from "./harmless
 import { redact } from "./redact.ts";
 import { capitalize, ended } from "./sentence.ts";
 import { eventMarker } from "./marker.ts";
-import { type Facts, NOTICES, type Say } from "./notice-table.ts";
+import { type Facts, NOTICES } from "./notice-table.ts";
+import type { Say } from "./say.ts";
 import { type PlanComment, planComment } from "./plan-comment.ts";
 
 export interface NoticeInput {
@@ -14,6 +15,8 @@ export interface NoticeInput {
   readonly eventId: string;
   readonly change?: Change | undefined;
   readonly incident?: Incident | undefined;
+  /** What it is about where there is no incident: the workflow that the clock started. */
+  readonly workflow?: string | undefined;
   /** Words made by our code for this notice: a refusal's reply, what is missing. Words of others in them are harmless already. */
   readonly words?: string | undefined;
   /** The plan that the comment is to show. */
@@ -76,7 +79,7 @@ export function notice(input: NoticeInput): Notice {
   const facts = factsOf(input);
   const [start, words] = NOTICES[input.say];
   const text = join(input.say, words(facts), facts.words);
-  const about = input.change?.planned?.title ?? input.incident?.title;
+  const about = input.change?.planned?.title ?? input.incident?.title ?? input.workflow;
   return {
     comment: input.plan ? planComment({ ...input.plan, intro: text, eventId: input.eventId }) : `${text}\n\n${eventMarker(input.eventId)}`,
     title: oneLine(about === undefined ? start : `${start}: ${about}`, TITLE_MAX_LENGTH),

@@ -1,5 +1,5 @@
 /** What a notice means for whether a person is needed: a channel that keeps a state (an alert) is told when to begin and when to end. */
-import type { Say } from "./notice-table.ts";
+import type { Say } from "./say.ts";
 
 const PERSON: Readonly<Record<Say, "wanted" | "over" | "news">> = {
   opened: "wanted",
@@ -44,6 +44,7 @@ const PERSON: Readonly<Record<Say, "wanted" | "over" | "news">> = {
   paused: "news",
   resumed: "news",
   finished: "news",
+  report: "news",
 };
 
 /** @returns undefined for news, which change nothing about it */

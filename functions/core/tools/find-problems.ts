@@ -6,11 +6,12 @@ import { jsonBytes } from "../records/canonical.ts";
 import type { Cause, OwnerApp, Remedy } from "../records/finding.ts";
 import { formatField } from "../records/field-path.ts";
 import { formatObject, ObjectRefSchema } from "../records/fields.ts";
-import { IGNORE_PATH, ignoredBy, type IgnoreRule } from "../records/ignore.ts";
+import { IGNORE_PATH } from "../records/ignore.ts";
 import { ERROR_MAX_LENGTH, OUTPUT_MAX_BYTES, RECORD_MAX_BYTES } from "../records/limits.ts";
 import type { Problems } from "../records/tool-result.ts";
 import { causesOfAlert, causesOfObject } from "../triage/alert-cause.ts";
 import { diagnose, type Diagnosis } from "../triage/diagnose.ts";
+import { ruleFor } from "../triage/ignored.ts";
 import { type AlertJudgement, judgeAlert } from "../triage/judge-alert.ts";
 import type { Remedied } from "../triage/remedies/remedied.ts";
 import { lookAround } from "./look-around.ts";
@@ -99,15 +100,8 @@ async function remedyFor(cause: Cause, { causes, judged, diagnosis, ports }: Fou
 /** Leaves out what `ignore.yaml` speaks of; how many that are is always said. */
 async function withoutIgnored(causes: readonly Cause[], { ignores, clock }: ToolPorts): Promise<{ heard: readonly Cause[]; ignored: number }> {
   const rules = (await ignores?.()) ?? [];
-  const heard = causes.filter((cause) => !isIgnored(cause, rules, clock.now()));
+  const heard = causes.filter((cause) => !ruleFor(cause, rules, clock.now()));
   return { heard, ignored: causes.length - heard.length };
-}
-
-/** As a whole, by what it is about: its object and its category. */
-function isIgnored({ object, category }: Cause, rules: readonly IgnoreRule[], now: number): boolean {
-  const { kind, namespace, name } = object;
-  const labels = { kind, name, category, [kind.toLowerCase()]: name, ...(namespace !== undefined && { namespace }) };
-  return ignoredBy(rules, labels, now) !== undefined;
 }
 
 function nothingFound(judged: AlertJudgement | undefined, { causes, ignored }: { causes: readonly Cause[]; ignored: number }): string {

@@ -5,7 +5,9 @@ import type { Cluster } from "../ports/cluster.ts";
 import { Refused } from "../ports/errors.ts";
 import type { Git } from "../ports/git.ts";
 import type { GitOps } from "../ports/gitops.ts";
+import type { Metrics } from "../ports/metrics.ts";
 import type { RepositoryRef, Tier } from "../records/fields.ts";
+import type { Health } from "../records/health.ts";
 import { ERROR_MAX_LENGTH } from "../records/limits.ts";
 import type { IgnoreRule } from "../records/ignore.ts";
 import type { Problems } from "../records/tool-result.ts";
@@ -18,6 +20,10 @@ export interface ToolPorts {
   readonly clock: Pick<Clock, "now">;
   /** What people have decided not to hear of; absent = nothing. */
   readonly ignores?: () => Promise<readonly IgnoreRule[]>;
+  /** Absent = nothing is measured. */
+  readonly metrics?: Metrics | undefined;
+  /** The last report of the workflow that asks; undefined where none is kept. */
+  readonly earlierHealth?: () => Promise<Health | undefined>;
   /** The configured repository behind an Application's `repoURL`; undefined when it is none of ours. */
   readonly repositoryOf: (repoURL: string) => Promise<RepositoryRef | undefined>;
 }
@@ -25,6 +31,7 @@ export interface ToolPorts {
 /** What a call brings: the whole for the record, and the little that expressions see. */
 export interface ToolOutcome {
   readonly problems?: Problems;
+  readonly health?: Health;
   readonly output: Readonly<Record<string, unknown>>;
   /** Set while something outside is waited for, in words for people: the call is made again later, and this one leaves no record. */
   readonly waitsFor?: string;

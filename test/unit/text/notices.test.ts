@@ -4,7 +4,7 @@ import { findShowings, planMarker } from "../../../functions/core/approval/showi
 import { SaySchema } from "../../../functions/core/events/catalog.ts";
 import { saysEvent } from "../../../functions/core/text/marker.ts";
 import { notice } from "../../../functions/core/text/notices.ts";
-import type { Say } from "../../../functions/core/text/notice-table.ts";
+import type { Say } from "../../../functions/core/text/say.ts";
 import { change, DIGEST, EVENT, HEAD, incident, plan } from "./a-change.ts";
 
 const options: readonly Say[] = SaySchema.options;

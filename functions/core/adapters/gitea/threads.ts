@@ -7,7 +7,7 @@ import type { Gitea } from "./client.ts";
 import { read, repositoryPath } from "./client.ts";
 
 type Talk = Pick<Forge, "reviews" | "comments" | "comment" | "deleteComment" | "react" | "reactions">;
-type Issues = Pick<Forge, "openIssue" | "issues" | "closeIssue">;
+type Issues = Pick<Forge, "openIssue" | "issues" | "editIssue" | "closeIssue">;
 
 const MANY = 1_000;
 const ISSUES = 50;
@@ -65,6 +65,10 @@ export function createIssues(gitea: Gitea, whoAmI: Forge["whoAmI"]): Issues {
       return all
         .filter((issue) => issue.user.id === us.id && (issue.labels ?? []).some(({ name }) => name === label))
         .map(({ number, user, body, state }) => ({ number, author: user, body: body ?? "", state }));
+    },
+
+    async editIssue(repository, number, { title, body }) {
+      await gitea.write("PATCH", `${repositoryPath(repository.name)}/issues/${number}`, { body: { title, body } });
     },
 
     async closeIssue(repository, number) {

@@ -8,10 +8,13 @@ export const SHOP_FILE = "apps/shop/deployment.yaml";
 export const SERVICE_FILE = "apps/shop/service.yaml";
 const BLOG_FILE = "apps/blog/deployment.yaml";
 
+/** Begins by the clock: at that hour it would come into the midst of a story. */
+const BY_THE_CLOCK = "nightly-health.yaml";
+
 /** What we ship is what the stories run. */
 function shippedPipelines(): Record<string, string> {
   const folder = shipped("pipelines");
-  const names = readdirSync(folder).filter((name) => name.endsWith(".yaml") && name !== "policy.yaml");
+  const names = readdirSync(folder).filter((name) => name.endsWith(".yaml") && name !== "policy.yaml" && name !== BY_THE_CLOCK);
   return Object.fromEntries(names.map((name) => [`.anchorwatch/pipelines/${name}`, readFileSync(`${folder}${name}`, "utf8")]));
 }
 

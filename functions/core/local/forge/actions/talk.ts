@@ -47,6 +47,16 @@ export function setIssueState(act: Act, thread: Thread, state: "open" | "closed"
   return next;
 }
 
+/** Writes title and description anew, where they are given. */
+export function editIssue(act: Act, thread: Thread, edit: { title?: string | undefined; body?: string | undefined }): Thread {
+  const { title = thread.title, body = thread.body } = edit;
+  if (title === thread.title && body === thread.body) return thread;
+  const next: Thread = { ...thread, title, body, updatedAt: act.world.clock.now() };
+  act.world.state.putThread(current(act), next);
+  enter(act, { what: "PATCH /issues", details: { number: thread.number, title, body }, outcome: 201 });
+  return next;
+}
+
 /** Puts labels on an issue or a pull request; only the latter is told (`pull_request_label`). */
 export function addLabels(act: Act, number: number, ids: readonly number[]): Thread {
   const thread = threadOf(act, number);

@@ -1,6 +1,18 @@
 /** Issues, comments, reactions and labels. */
 import type { Context, Hono } from "hono";
-import { addComment, addLabels, editComment, findComment, isIssue, openIssue, react, removeComment, setIssueState, threadOf } from "../actions/talk.ts";
+import {
+  addComment,
+  addLabels,
+  editComment,
+  editIssue,
+  findComment,
+  isIssue,
+  openIssue,
+  react,
+  removeComment,
+  setIssueState,
+  threadOf,
+} from "../actions/talk.ts";
 import { type Act, ApiError, current, mayDo, viewOf } from "../world.ts";
 import { viewComment, viewIssue, viewLabel } from "../views/threads.ts";
 import { viewLogin } from "../views/repositories.ts";
@@ -67,11 +79,15 @@ function routeIssues(app: Hono, session: Session): void {
   app.patch(`${REPO}/issues/:number{[0-9]+}`, async (http) => {
     const act = actOf(session, http, READ);
     requireOwnOrWrite(act, numberOf(http, "number"));
-    const state = textOf(await bodyOf(http), "state");
-    const thread = threadOf(act, numberOf(http, "number"));
-    const next = state === "open" || state === "closed" ? setIssueState(act, thread, state) : thread;
+    const next = patchIssue(act, numberOf(http, "number"), await bodyOf(http));
     return http.json(viewIssue(viewOf(act.world, act.by), current(act), next), 201);
   });
+}
+
+function patchIssue(act: Act, number: number, body: Readonly<Record<string, unknown>>): ReturnType<typeof threadOf> {
+  const thread = editIssue(act, threadOf(act, number), { title: textOf(body, "title"), body: textOf(body, "body") });
+  const state = textOf(body, "state");
+  return state === "open" || state === "closed" ? setIssueState(act, thread, state) : thread;
 }
 
 function requireOwnOrWrite(act: Act, number: number): void {
