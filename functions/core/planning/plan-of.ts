@@ -76,7 +76,7 @@ async function lookAtBoth(
 ): Promise<{ readonly files: readonly PlannedFile[]; readonly checks: readonly Check[] } | { readonly refusal: string }> {
   const planned = await filesOf(deps, { change, draft }, rendered.effects);
   if ("refusal" in planned) return planned;
-  const checks = await checksOf(effect, { change, draft, rendering: rendered.rendering }, deps);
+  const checks = await checksOf(effect, { change, draft, rendering: rendered.rendering }, { ...deps, store: deps.shell.store });
   const wrong = checks.find(({ outcome }) => outcome === "refused");
   return wrong ? { refusal: `a check before the pull request stands against it: ${wrong.words}`.slice(0, 512) } : { files: planned.files, checks };
 }
