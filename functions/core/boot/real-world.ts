@@ -1,6 +1,7 @@
 /** The outside of `anchorwatch up`: the real forge by its settings and secrets, the real cluster through a kubeconfig (design 9). */
 import { join } from "node:path";
 import { createGit } from "../adapters/git/git.ts";
+import { appOfPath } from "../building/app-of-path.ts";
 import { createGiteaForge } from "../adapters/gitea/forge.ts";
 import { createToolRenderer } from "../adapters/renderer/tools.ts";
 import { createRegistry } from "../adapters/registry/registry.ts";
@@ -11,11 +12,8 @@ import { Refused } from "../ports/errors.ts";
 import type { Forge, Repository } from "../ports/forge.ts";
 import type { GitOps } from "../ports/gitops.ts";
 import type { Schemas } from "../ports/schemas.ts";
-import { sourceOptions } from "../records/app-source.ts";
 import type { RepositoryRef } from "../records/fields.ts";
-import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { textAt } from "../records/read-object.ts";
-import type { AppOfPath } from "../planning/planning-deps.ts";
 import { bearerToken, giteaSignature } from "../shell/authenticate.ts";
 import type { Identities, Outside } from "./compose-functions.ts";
 import type { ProcessWorld } from "./local-process.ts";
@@ -75,7 +73,8 @@ export async function openRealWorld({ settings, cluster, schemas, chats }: RealW
     proposerId: ids[0] ?? 0,
     repository,
     repositoryOf: (repoURL) => Promise.resolve(isAddressOf(repoURL, repository.name) ? { id: repository.id, name: repository.name } : undefined),
-    appsOf: async () => (await gitops.applications()).filter((app) => isAddressOf(textAt(app, "spec", "source", "repoURL") ?? "", repository.name)).map(appOf),
+    appsOf: async () =>
+      (await gitops.applications()).filter((app) => isAddressOf(textAt(app, "spec", "source", "repoURL") ?? "", repository.name)).map(appOfPath),
     alertmanager: bearerToken([secrets.get("alertmanager-token") ?? ""]),
     gitea: giteaSignature([secrets.get("webhook-secret") ?? ""]),
   };
@@ -113,14 +112,4 @@ function applicationsOf(cluster: Cluster): GitOps {
     // A refresh is an annotation on the Application, and this process may write nothing in the cluster: Argo CD looks by itself.
     refresh: () => Promise.resolve(),
   };
-}
-
-function appOf(application: KubernetesObject): AppOfPath {
-  const { name, namespace = "argocd" } = application.metadata;
-  const target = textAt(application, "spec", "destination", "namespace");
-  const path = (textAt(application, "spec", "source", "path") ?? "")
-    .split("/")
-    .filter((part) => part !== "" && part !== ".")
-    .join("/");
-  return { name, namespace, path, options: sourceOptions(application), ...(target !== undefined && { targetNamespace: target }) };
 }

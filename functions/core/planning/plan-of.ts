@@ -17,9 +17,10 @@ import { changeOf } from "../engine/changes.ts";
 import type { Effect } from "../shell/define-function.ts";
 import { checksOf } from "./checks-of.ts";
 import type { Draft } from "./draft.ts";
-import { manifestsAt } from "./manifests-at.ts";
-import type { AppOfPath, PlanningDeps } from "./planning-deps.ts";
-import { renderApp } from "./render-app.ts";
+import { manifestsAt } from "../building/manifests-at.ts";
+import type { AppOfPath } from "../building/app-of-path.ts";
+import type { PlanningDeps } from "./planning-deps.ts";
+import { renderApp } from "../building/render-app.ts";
 
 interface Given {
   readonly change: Change;
