@@ -13,7 +13,7 @@ import { notify } from "../../notify.ts";
 import { runAdvance } from "../../run-advance.ts";
 import { safeAction } from "../../safe-action.ts";
 import { toolCall } from "../../tool-call.ts";
-import type { AppOfPath } from "../planning/planning-deps.ts";
+import type { AppOfPath } from "../building/app-of-path.ts";
 import type { Actuator } from "../ports/actuator.ts";
 import type { Chat } from "../ports/chat.ts";
 import type { Cluster } from "../ports/cluster.ts";
@@ -113,6 +113,7 @@ export function composeFunctions(shell: Shell & { readonly switch: SwitchControl
             cluster,
             gitops,
             git: outside.git(signal),
+            renderer: outside.renderer,
             clock: shell.clock,
             repositoryOf: outside.repositoryOf,
             ignores: () => ignoreRules(shell),

@@ -1,5 +1,6 @@
 /** The outside of the local process: a forge, a cluster and a GitOps loop over one folder, behind the same ports as the real ones. */
 import { join } from "node:path";
+import { appOfPath } from "../building/app-of-path.ts";
 import { createGiteaForge } from "../adapters/gitea/forge.ts";
 import type { Fetch } from "../adapters/http.ts";
 import { createGit } from "../adapters/git/git.ts";
@@ -16,11 +17,9 @@ import { EVERYBODY, OUR_USERS, type Person } from "../local/people.ts";
 import type { Chat } from "../ports/chat.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Git } from "../ports/git.ts";
-import { sourceOptions } from "../records/app-source.ts";
 import type { RepositoryRef } from "../records/fields.ts";
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { bearerToken, giteaSignature } from "../shell/authenticate.ts";
-import type { AppOfPath } from "../planning/planning-deps.ts";
 import type { Identities, Outside } from "./compose-functions.ts";
 import type { LocalSecrets } from "./local-secrets.ts";
 import { findRenderTools } from "./render-tools.ts";
@@ -117,7 +116,7 @@ export async function openLocalWorld(options: LocalWorldOptions): Promise<LocalW
     proposerId: forge.userId(OUR_USERS.proposer.login),
     repository: forge.repository,
     repositoryOf,
-    appsOf: async () => (await gitops.applications()).map(appOf),
+    appsOf: async () => (await gitops.applications()).map(appOfPath),
     alertmanager: bearerToken([secrets.alertmanagerToken]),
     gitea: giteaSignature([secrets.webhookSecret]),
   };
@@ -139,11 +138,4 @@ export function identitiesOf(
     words: as(OUR_USERS.words.login),
     permissions: as(OUR_USERS.permissions.login),
   };
-}
-
-function appOf(application: KubernetesObject): AppOfPath {
-  const spec = application["spec"] as { readonly source: { readonly path: string }; readonly destination: { readonly namespace?: string } };
-  const { name, namespace = "argocd" } = application.metadata;
-  const target = spec.destination.namespace;
-  return { name, namespace, path: spec.source.path, options: sourceOptions(application), ...(target !== undefined && { targetNamespace: target }) };
 }

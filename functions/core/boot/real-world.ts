@@ -1,6 +1,7 @@
 /** The outside of `anchorwatch up`: the real forge by its settings and secrets, the real cluster through a kubeconfig (design 9). */
 import { join } from "node:path";
 import { createGit } from "../adapters/git/git.ts";
+import { appOfPath } from "../building/app-of-path.ts";
 import { createGiteaForge } from "../adapters/gitea/forge.ts";
 import { createHeartbeat } from "../adapters/heartbeat.ts";
 import { createPrometheusMetrics } from "../adapters/prometheus/metrics.ts";
@@ -15,11 +16,8 @@ import type { Heartbeat } from "../ports/heartbeat.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { GitOps } from "../ports/gitops.ts";
 import type { Schemas } from "../ports/schemas.ts";
-import { sourceOptions } from "../records/app-source.ts";
 import type { RepositoryRef } from "../records/fields.ts";
-import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { textAt } from "../records/read-object.ts";
-import type { AppOfPath } from "../planning/planning-deps.ts";
 import { bearerToken, giteaSignature } from "../shell/authenticate.ts";
 import { parseTimeout } from "../workflow/timeout.ts";
 import type { Identities, Outside } from "./compose-functions.ts";
@@ -83,7 +81,8 @@ export async function openRealWorld({ settings, cluster, gitops, schemas, chats 
     proposerId: ids[0] ?? 0,
     repository,
     repositoryOf: (repoURL) => Promise.resolve(isAddressOf(repoURL, repository.name) ? { id: repository.id, name: repository.name } : undefined),
-    appsOf: async () => (await gitops.applications()).filter((app) => isAddressOf(textAt(app, "spec", "source", "repoURL") ?? "", repository.name)).map(appOf),
+    appsOf: async () =>
+      (await gitops.applications()).filter((app) => isAddressOf(textAt(app, "spec", "source", "repoURL") ?? "", repository.name)).map(appOfPath),
     alertmanager: bearerToken([secrets.get("alertmanager-token") ?? ""]),
     gitea: giteaSignature([secrets.get("webhook-secret") ?? ""]),
   };
@@ -121,14 +120,4 @@ function cloneUrl(settings: Settings, secrets: ReadonlyMap<SecretName, string>):
 /** `http://gitea.home/home/gitops.git`, `ssh://git@…/home/gitops` and `git@gitea:home/gitops.git` name `home/gitops`. */
 export function isAddressOf(repoURL: string, name: string): boolean {
   return new RegExp(`[/:]${name.replaceAll(".", "\\.")}(\\.git)?/?$`, "i").test(repoURL);
-}
-
-function appOf(application: KubernetesObject): AppOfPath {
-  const { name, namespace = "argocd" } = application.metadata;
-  const target = textAt(application, "spec", "destination", "namespace");
-  const path = (textAt(application, "spec", "source", "path") ?? "")
-    .split("/")
-    .filter((part) => part !== "" && part !== ".")
-    .join("/");
-  return { name, namespace, path, options: sourceOptions(application), ...(target !== undefined && { targetNamespace: target }) };
 }

@@ -50,7 +50,7 @@ function placementOf(workload: KubernetesObject | undefined): string {
 
 type Verdict = { readonly problem: string } | { readonly fits: string };
 
-/** Refused where fewer fit than before: what never had a place is not this change's fault. */
+/** Refused where more is asked, or fewer fit than before: what never had a place is not this change's fault. */
 function judge(placed: Placed, before: Placed | undefined): Verdict {
   const { workload } = placed;
   const name = formatObject(refOf(workload));
@@ -61,13 +61,20 @@ function judge(placed: Placed, before: Placed | undefined): Verdict {
   const room = capacity(placed, nodes);
   const asks = `${name} asks ${asksOf(placed)}`;
   if (room >= wanted) return { fits: `${asks}, and ${roomWords(nodes, wanted)}` };
-  if (before && old && room >= capacity(before, old)) return { fits: `${name} has room for ${room} of ${wanted} pods, no less than before` };
+  if (before && old && !asksMore(placed, before) && room >= capacity(before, old))
+    return { fits: `${name} has room for ${room} of ${wanted} pods, no less than before` };
   return { problem: `${asks}, and there is room for ${room} of ${wanted} ${wanted === 1 ? "pod" : "pods"}: ${freeWords(placed, nodes)}` };
 }
 
 function roomWords([first, ...more]: readonly KubernetesObject[], wanted: number): string {
   const where = more.length === 0 ? `node ${first?.metadata.name ?? ""} has` : `${more.length + 1} nodes have`;
   return `${where} room for ${wanted === 1 ? "it" : `its ${wanted} pods`}`;
+}
+
+/** More of it on each node, or more pods. */
+function asksMore(after: Placed, before: Placed): boolean {
+  const isLarger = RESOURCES.some((resource) => requestOf(after.pod, resource) > requestOf(before.pod, resource));
+  return isLarger || (numberAt(after.workload, "spec", "replicas") ?? 1) > (numberAt(before.workload, "spec", "replicas") ?? 1);
 }
 
 function asksOf({ pod }: Placed): string {

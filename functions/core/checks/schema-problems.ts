@@ -71,10 +71,11 @@ function walkFields(value: Readonly<Record<string, unknown>>, schema: unknown, a
   at.reading.problems.push(...missingFields(value, schema).map((key) => `${joinField(at.field, key)} is required and missing`));
 }
 
-/** What has a default is filled in. */
+/** What has a default is filled in; 0 and "" stand there for every field of such a type, and say nothing. */
 function missingFields(value: Readonly<Record<string, unknown>>, schema: unknown): readonly string[] {
   const required = listAt(schema, "required").filter((key) => typeof key === "string");
-  return required.filter((key) => (value[key] ?? null) === null && valueAt(schema, "properties", key, "default") === undefined);
+  const hasDefault = (key: string): boolean => ![undefined, 0, ""].includes(valueAt(schema, "properties", key, "default") as undefined);
+  return required.filter((key) => (value[key] ?? null) === null && !hasDefault(key));
 }
 
 /** A quantity, or a port by number or name. */

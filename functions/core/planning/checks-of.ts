@@ -10,29 +10,38 @@ import { type Rendering, touchedBy, type Touched } from "../checks/touched.ts";
 import { Refused, Unavailable } from "../ports/errors.ts";
 import type { Registry } from "../ports/registry.ts";
 import type { Schemas } from "../ports/schemas.ts";
+import type { Store } from "../ports/store.ts";
 import type { Change } from "../records/change.ts";
 import type { Check } from "../records/check.ts";
 import type { Effect } from "../shell/define-function.ts";
 import { createSnapshot } from "../triage/snapshot.ts";
 import type { Draft } from "./draft.ts";
 import { openEffects } from "./open-effects.ts";
-import type { PlanningDeps } from "./planning-deps.ts";
+import type { CheckPorts } from "./planning-deps.ts";
 
 /** Images that one change may ask registries about. */
 const MAX_IMAGES = 12;
 
+export interface CheckDeps extends CheckPorts {
+  readonly store: Store;
+}
+
 interface Given {
-  readonly change: Change;
-  readonly draft: Draft;
+  readonly change: Pick<Change, "inverseOf">;
+  readonly draft: Pick<Draft, "diffs">;
   readonly rendering: Rendering;
 }
 
 /** The checks that this change needs; of a taking back none stands in the way. @throws Unavailable from the store */
-export async function checksOf(effect: Effect<unknown>, { change, draft, rendering }: Given, deps: PlanningDeps): Promise<readonly Check[]> {
+export async function checksOf(
+  effect: Pick<Effect<unknown>, "runId" | "now">,
+  { change, draft, rendering }: Given,
+  deps: CheckDeps,
+): Promise<readonly Check[]> {
   const touched = touchedBy(rendering);
   const [seen, effects, defined] = await Promise.all([
     seenCluster(effect.now, deps),
-    openEffects(deps.shell.store, effect.runId),
+    openEffects(deps.store, effect.runId),
     definitionsOf(touched, deps.schemas),
   ]);
   const snapshot = seen && withOpenChanges(seen, effects);
@@ -61,7 +70,7 @@ function asBefore(check: Check): Check {
   return { ...check, outcome: "not-checked", words: `as it stood before, so it does not stand in the way: ${check.words}`.slice(0, 512) };
 }
 
-async function seenCluster(now: number, { cluster }: PlanningDeps): Promise<ReturnType<typeof createSnapshot> | undefined> {
+async function seenCluster(now: number, { cluster }: CheckPorts): Promise<ReturnType<typeof createSnapshot> | undefined> {
   const objects = await orWords(() => cluster.snapshot());
   return "words" in objects ? undefined : createSnapshot(objects.value, now);
 }

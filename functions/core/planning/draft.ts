@@ -10,8 +10,8 @@ import { IGNORE_PATH, type IgnoreRule } from "../records/ignore.ts";
 import type { Commit, FileDiff } from "../records/source.ts";
 import type { Effect } from "../shell/define-function.ts";
 import { Terminal } from "../shell/outcome.ts";
-import { editSource } from "./edit-source.ts";
-import { manifestsAt } from "./manifests-at.ts";
+import { editSource } from "../building/edit-source.ts";
+import { manifestsAt } from "../building/manifests-at.ts";
 import type { PlanningDeps } from "./planning-deps.ts";
 
 export interface Draft {

@@ -17,9 +17,10 @@ import { changeOf } from "../engine/changes.ts";
 import type { Effect } from "../shell/define-function.ts";
 import { checksOf } from "./checks-of.ts";
 import type { Draft } from "./draft.ts";
-import { manifestsAt } from "./manifests-at.ts";
-import type { AppOfPath, PlanningDeps } from "./planning-deps.ts";
-import { renderApp } from "./render-app.ts";
+import { manifestsAt } from "../building/manifests-at.ts";
+import type { AppOfPath } from "../building/app-of-path.ts";
+import type { PlanningDeps } from "./planning-deps.ts";
+import { renderApp } from "../building/render-app.ts";
 
 interface Given {
   readonly change: Change;
@@ -76,7 +77,7 @@ async function lookAtBoth(
 ): Promise<{ readonly files: readonly PlannedFile[]; readonly checks: readonly Check[] } | { readonly refusal: string }> {
   const planned = await filesOf(deps, { change, draft }, rendered.effects);
   if ("refusal" in planned) return planned;
-  const checks = await checksOf(effect, { change, draft, rendering: rendered.rendering }, deps);
+  const checks = await checksOf(effect, { change, draft, rendering: rendered.rendering }, { ...deps, store: deps.shell.store });
   const wrong = checks.find(({ outcome }) => outcome === "refused");
   return wrong ? { refusal: `a check before the pull request stands against it: ${wrong.words}`.slice(0, 512) } : { files: planned.files, checks };
 }

@@ -1,23 +1,12 @@
 /** What planning asks for: Git to read, a renderer, the apps that apply paths, and what a change is checked against. Nothing to write with. */
+import type { AppOfPath } from "../building/app-of-path.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Git } from "../ports/git.ts";
 import type { Registry } from "../ports/registry.ts";
 import type { Renderer } from "../ports/renderer.ts";
 import type { Schemas } from "../ports/schemas.ts";
-import type { SourceOptions } from "../records/app-source.ts";
 import type { RepositoryRef } from "../records/fields.ts";
 import type { Shell } from "../shell/shell.ts";
-
-/** An app of the GitOps tool, as far as planning needs it. */
-export interface AppOfPath {
-  readonly name: string;
-  readonly namespace: string;
-  readonly path: string;
-  /** Where its objects go when they name no namespace. */
-  readonly targetNamespace?: string;
-  /** What the Application says of how the path is built. */
-  readonly options?: SourceOptions;
-}
 
 /** What a change is held against before it is proposed; all of it is read, and any of it may not answer. */
 export interface CheckPorts {

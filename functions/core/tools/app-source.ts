@@ -1,4 +1,7 @@
 /** Where in Git an object comes from: its app, its repository, and the commit that a fix would be based on. */
+import { appOfPath } from "../building/app-of-path.ts";
+import { manifestsAt } from "../building/manifests-at.ts";
+import { renderApp } from "../building/render-app.ts";
 import type { Git } from "../ports/git.ts";
 import type { OwnerApp } from "../records/finding.ts";
 import { formatObject, type ObjectRef, type RepositoryRef } from "../records/fields.ts";
@@ -50,6 +53,17 @@ const MANIFEST = /\.(ya?ml|json)$/;
 export async function appFiles(git: Git, { app, repository }: AppSource, commit: string): Promise<readonly SourceFile[]> {
   const files = await git.files(repository, commit, app.path);
   return await Promise.all(files.map(async ({ path }) => ({ path, text: MANIFEST.test(path) ? ((await git.read(repository, commit, path)) ?? "") : "" })));
+}
+
+/** What an app comes to at a commit; nothing where it cannot be built. @throws Unavailable, Refused */
+export async function objectsAt(
+  { git, renderer }: Pick<ToolPorts, "git" | "renderer">,
+  source: AppSource,
+  commit: string,
+): Promise<readonly KubernetesObject[]> {
+  const app = appOfPath(source.application);
+  const rendered = await renderApp(renderer, app, await manifestsAt(git, source.repository, { commit, path: app.path, options: app.options }));
+  return rendered.kind === "rendered" ? rendered.objects : [];
 }
 
 /** An object as plain manifests declare it; undefined where none does. */

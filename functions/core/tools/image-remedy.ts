@@ -9,16 +9,12 @@ import { putBackImage, type RanBefore, runningBefore } from "../triage/remedies/
 import { pullAnswer, pullWords } from "../triage/remedies/pull-answer.ts";
 import { podTemplateOf } from "../triage/remedies/references.ts";
 import type { Remedied } from "../triage/remedies/remedied.ts";
+import { findObject } from "../triage/remedies/suspects.ts";
 import { type Troubled, troubledContainers } from "../triage/remedies/troubled.ts";
 import type { Snapshot } from "../triage/snapshot.ts";
-import { appFiles, type AppSource, declaredIn } from "./app-source.ts";
-import { editRemedy } from "./edit-remedy.ts";
+import { type AppSource, objectsAt } from "./app-source.ts";
+import { editRemedy, type SourcePorts } from "./edit-remedy.ts";
 import type { ToolPorts } from "./tool.ts";
-
-interface Given {
-  readonly git: ToolPorts["git"];
-  readonly source: AppSource;
-}
 
 /** Docker Hub counts pulls of six hours. */
 const RATE_LIMIT_WORDS =
@@ -28,7 +24,7 @@ const RATE_LIMIT_WORDS =
 export async function pullRemedy(
   cause: Cause,
   snapshot: Snapshot,
-  { git, source }: { git: Given["git"]; source: AppSource | { readonly refusal: string } },
+  { source, ...ports }: Pick<ToolPorts, "git" | "renderer"> & { source: AppSource | { readonly refusal: string } },
 ): Promise<Remedied> {
   const [troubled] = troubledContainers(snapshot, cause, ({ container }) => container.waiting?.reason.includes("Image") === true);
   if (!troubled) return { refusal: `which image of ${formatObject(cause.object)} cannot be pulled is not to be seen any more` };
@@ -47,7 +43,7 @@ export async function pullRemedy(
     };
   if ("refusal" in source) return source;
   const trouble = answer === "not-found" ? `The registry does not have ${container.image}.` : `${container.image} is not built for the node's architecture.`;
-  return await lastImageRemedy({ cause, troubled, trouble }, snapshot, { git, source });
+  return await lastImageRemedy({ cause, troubled, trouble }, snapshot, { ...ports, source });
 }
 
 interface ImageTrouble {
@@ -57,20 +53,20 @@ interface ImageTrouble {
 }
 
 /** The last image that ran, by its pods that still run, else by the deploy before the trouble. @throws Unavailable, Refused */
-export async function lastImageRemedy({ cause, troubled, trouble }: ImageTrouble, snapshot: Snapshot, { git, source }: Given): Promise<Remedied> {
+export async function lastImageRemedy({ cause, troubled, trouble }: ImageTrouble, snapshot: Snapshot, given: SourcePorts): Promise<Remedied> {
   const live = snapshot.get(cause.object);
   const running = live && runningBefore(snapshot, live, troubled.container.image);
   const template: unknown = live && valueAt(live, "spec", "template");
-  const known = running ? { before: running, template } : await deployedBefore(cause, { git, source });
-  return await editRemedy(git, source, putBackImage({ cause, troubled, trouble, ...known }));
+  const known = running ? { before: running, template } : await deployedBefore(cause, given);
+  return await editRemedy(given, putBackImage({ cause, troubled, trouble, ...known }));
 }
 
 /** Both templates out of Git: the one of the last healthy deploy, and today's. */
-async function deployedBefore(cause: Cause, { git, source }: Given): Promise<{ readonly before: RanBefore | undefined; readonly template: unknown }> {
-  const window = deployWindow(source.application, troubleSince(cause, source.application));
+async function deployedBefore(cause: Cause, given: SourcePorts): Promise<{ readonly before: RanBefore | undefined; readonly template: unknown }> {
+  const window = deployWindow(given.source.application, troubleSince(cause, given.source.application));
   if ("refusal" in window) return { before: undefined, template: undefined };
   const templateAt = async (commit: string): Promise<unknown> => {
-    const declared = declaredIn(await appFiles(git, source, commit), cause.object);
+    const declared = findObject(await objectsAt(given, given.source, commit), cause.object);
     return declared && podTemplateOf(declared);
   };
   const [then, today] = [await templateAt(window.lastHealthy), await templateAt(window.current)];

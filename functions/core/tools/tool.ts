@@ -6,6 +6,7 @@ import { Refused } from "../ports/errors.ts";
 import type { Git } from "../ports/git.ts";
 import type { GitOps } from "../ports/gitops.ts";
 import type { Metrics } from "../ports/metrics.ts";
+import type { Renderer } from "../ports/renderer.ts";
 import type { RepositoryRef, Tier } from "../records/fields.ts";
 import type { Health } from "../records/health.ts";
 import { ERROR_MAX_LENGTH } from "../records/limits.ts";
@@ -17,6 +18,7 @@ export interface ToolPorts {
   readonly cluster: Cluster;
   readonly gitops: GitOps;
   readonly git: Git;
+  readonly renderer: Renderer;
   readonly clock: Pick<Clock, "now">;
   /** What people have decided not to hear of; absent = nothing. */
   readonly ignores?: () => Promise<readonly IgnoreRule[]>;

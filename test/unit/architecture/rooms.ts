@@ -4,7 +4,7 @@
 export const PURE_ROOMS = ["records", "text", "events", "workflow", "engine", "triage", "checks", "changes", "approval", "policy", "ports"] as const;
 
 /** What stands between the functions and the pure rooms: rules that read records and ports to decide, plan and propose. */
-const MIDDLE_ROOMS = ["judgement", "planning", "proposal", "acting"] as const;
+const MIDDLE_ROOMS = ["building", "judgement", "planning", "proposal", "acting"] as const;
 
 const CORE_FOR_FUNCTIONS = [...PURE_ROOMS, ...MIDDLE_ROOMS, "tools", "agents", "shell"] as const;
 
@@ -21,11 +21,12 @@ export const IMPORT_TABLE: ReadonlyMap<string, readonly string[]> = new Map<stri
   ["changes", ["records"]],
   ["approval", ["records"]],
   ["policy", ["records"]],
-  ["tools", ["records", "text", "ports", "triage", "changes"]],
+  ["building", ["records", "ports", "changes"]],
+  ["tools", ["records", "text", "ports", "triage", "changes", "building"]],
   ["agents", ["records", "text", "ports", "policy", "tools"]],
   ["shell", ["records", "text", "events", "ports", "engine", "policy"]],
   ["judgement", ["records", "text", "events", "ports", "engine", "changes", "approval", "policy", "shell"]],
-  ["planning", ["records", "text", "events", "ports", "engine", "triage", "checks", "changes", "approval", "policy", "shell", "judgement"]],
+  ["planning", ["records", "text", "events", "ports", "engine", "triage", "checks", "changes", "approval", "policy", "building", "shell", "judgement"]],
   ["proposal", ["records", "text", "events", "ports", "engine", "changes", "approval", "shell", "judgement"]],
   ["acting", ["records", "events", "ports", "engine", "workflow", "triage", "policy", "shell", "judgement"]],
   ["adapters", ["records", "text", "events", "ports"]],

@@ -1,3 +1,4 @@
+import { createPlainRenderer } from "../../../functions/core/adapters/renderer/plain.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Refused, Unavailable } from "../../../functions/core/ports/errors.ts";
 import { canonicalJson, jsonBytes } from "../../../functions/core/records/canonical.ts";
@@ -40,6 +41,7 @@ function ports(objects: readonly KubernetesObject[], over: Partial<ToolPorts> = 
     cluster: { snapshot: async () => objects, read: async () => undefined, logs: async () => undefined },
     gitops: { applications: async () => objects.filter((object) => object.kind === "Application"), refresh: async () => undefined },
     git: repository.git,
+    renderer: createPlainRenderer(),
     clock: { now: () => RECORDED_AT },
     repositoryOf: async (url) => (url === "http://gitea.example/home/gitops.git" ? REPOSITORY : undefined),
     ...over,

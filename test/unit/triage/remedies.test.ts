@@ -66,6 +66,15 @@ describe("a higher memory limit", () => {
     expect(told(raiseMemory({ cause, snapshot, raises: [] }))).toMatch(words);
   });
 
+  it("is refused where the namespace's LimitRange allows less, or its quota has no room, and says which", () => {
+    const rule = (kind: string, body: object): KubernetesObject => ({ apiVersion: "v1", kind, metadata: { name: "home", namespace: "f-oom" }, ...body });
+    const range = killed([node("big", "8Gi"), rule("LimitRange", { spec: { limits: [{ type: "Container", max: { memory: "160Mi" } }] } })]);
+    expect(told(raiseMemory({ ...range, raises: [] }))).toMatch(/does not allow 192Mi: container node: LimitRange home allows at most 160Mi memory/);
+    const full = { hard: { "limits.memory": "256Mi" }, used: { "limits.memory": "256Mi" } };
+    const quota = killed([node("big", "8Gi"), rule("ResourceQuota", { spec: { hard: full.hard }, status: full })]);
+    expect(told(raiseMemory({ ...quota, raises: [] }))).toMatch(/does not allow 192Mi: ResourceQuota home allows 256Mi of limits.memory/);
+  });
+
   it("is refused where there never was a limit", () => {
     const { cause, snapshot } = killed([node("big", "8Gi")], limits({ cpu: "1" }));
     expect(told(raiseMemory({ cause, snapshot, raises: [] }))).toMatch(/has no memory limit, so there is none to raise/);

@@ -2,7 +2,7 @@
 import type { Rendered, Renderer } from "../ports/renderer.ts";
 import { Refused } from "../ports/errors.ts";
 import type { SourceFile } from "../records/source.ts";
-import type { AppOfPath } from "./planning-deps.ts";
+import type { AppOfPath } from "./app-of-path.ts";
 
 /** Kinds that have no namespace, as far as a home cluster's repository has them. */
 const CLUSTER_SCOPED: ReadonlySet<string> = new Set([

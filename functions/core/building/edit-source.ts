@@ -11,7 +11,7 @@ import type { FieldEdit } from "../records/finding.ts";
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { isSameObject, refOf, valueAt } from "../records/read-object.ts";
 import type { SourceFile } from "../records/source.ts";
-import type { AppOfPath } from "./planning-deps.ts";
+import type { AppOfPath } from "./app-of-path.ts";
 import { renderApp } from "./render-app.ts";
 
 /** Builds that one edit may take: each is a fraction of a second. */
