@@ -13,7 +13,11 @@ export interface Need {
 /** The calls that each scope is for are held by `test/real/gitea-calls.yaml`. */
 export const NEEDS: Readonly<Record<Role, Need>> = {
   proposer: { right: "write", scopes: ["write:repository", "read:issue", "read:user"], because: "pushes anchorwatch/* branches and opens pull requests" },
-  merger: { right: "write", scopes: ["write:repository", "read:issue", "read:user"], because: "merges exactly what was approved" },
+  merger: {
+    right: "write",
+    scopes: ["write:repository", "write:issue", "read:user"],
+    because: "merges exactly what was approved, and closes what is nobody's",
+  },
   checks: { right: "write", scopes: ["write:repository", "read:user"], because: "says at a commit whether its workflow files are valid" },
   words: { right: "write", scopes: ["read:repository", "write:issue", "read:user"], because: "comments, and labels its issues" },
   rights: {
