@@ -6,6 +6,7 @@ import type { Renderer } from "../ports/renderer.ts";
 import type { Schemas } from "../ports/schemas.ts";
 import type { SourceOptions } from "../records/app-source.ts";
 import type { RepositoryRef } from "../records/fields.ts";
+import type { WatchedRepository } from "../shell/watched-repository.ts";
 import type { Shell } from "../shell/shell.ts";
 
 /** An app of the GitOps tool, as far as planning needs it. */
@@ -32,4 +33,5 @@ export interface PlanningDeps extends CheckPorts {
   readonly renderer: Renderer;
   /** Apps that apply paths of a repository. @throws Unavailable */
   readonly appsOf: (repository: RepositoryRef) => Promise<readonly AppOfPath[]>;
+  readonly repositories: readonly WatchedRepository[];
 }
