@@ -115,6 +115,24 @@ describeWith("gitea", findServer(process.env, "gitea"), (binary) => {
     }
   });
 
+  it("starts nothing for branches, tags, deletions, and a repository that is not in the list (safety W15, W17)", async () => {
+    const arrived = async (): Promise<number> => numberAt(await (await fetch(`${settings.address}/arrivals`)).json(), "gitea-push") ?? 0;
+    const secret = readFileSync(join(settings.secrets, "webhook-secret"), "utf8").trim();
+    await call("POST", "/orgs/home/repos", { name: "other", private: true, auto_init: true, default_branch: "main" });
+    const hook = { type: "gitea", active: true, events: ["push"], config: { url: `${settings.address}/gitea-push`, content_type: "json", secret } };
+    await call("POST", "/repos/home/other/hooks", hook);
+    const before = await arrived();
+    const runs = async (): Promise<number> => ((await local?.process.shell.store.list("Run"))?.items ?? []).length;
+    const known = await runs();
+    await call("POST", `/repos/${APPS}/branches`, { new_branch_name: "feature/x", old_ref_name: "main" });
+    await call("DELETE", `/repos/${APPS}/branches/${encodeURIComponent("feature/x")}`);
+    await call("POST", `/repos/${APPS}/tags`, { tag_name: "v1" });
+    await call("DELETE", `/repos/${APPS}/tags/v1`);
+    await call("POST", "/repos/home/other/contents/README-2.md", { content: "aGk=", message: "hi", branch: "main" });
+    await expect.poll(arrived, { timeout: 30_000 }).toBeGreaterThanOrEqual(before + 3);
+    expect([await runs(), (await fetch(`${settings.address}/healthz`)).status]).toEqual([known, 204]);
+  });
+
   it("fixes an app in the repository that it comes from, by the yes of a member of the team, and of nobody else", async () => {
     const [healthy] = crashLoop.healthy;
     const shop = healthy?.push.files[SHOP_FILE];

@@ -11,6 +11,7 @@ import type { Rendering } from "../checks/touched.ts";
 import type { Change } from "../records/change.ts";
 import type { Check } from "../records/check.ts";
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
+import { IGNORE_PATH } from "../records/ignore.ts";
 import type { Effect as PlanEffect, Plan, PlannedFile } from "../records/plan.ts";
 import type { SourceFile, TreeFile } from "../records/source.ts";
 import { changeOf } from "../engine/changes.ts";
