@@ -7,7 +7,7 @@ import { Unavailable } from "./core/ports/errors.ts";
 import type { Alert } from "./core/records/alert.ts";
 import { IGNORE_PATH, ignoredBy, type IgnoreRule } from "./core/records/ignore.ts";
 import { hashId } from "./core/records/ids.ts";
-import { formatObject, type ObjectRef, type RepositoryRef } from "./core/records/fields.ts";
+import { formatObject, type ObjectRef } from "./core/records/fields.ts";
 import type { Authenticate } from "./core/shell/authenticate.ts";
 import { ignoreRules } from "./core/shell/pipelines.ts";
 import { noteLifeSign } from "./core/shell/life-signs.ts";
@@ -15,6 +15,7 @@ import { receiveIncident } from "./core/shell/incidents.ts";
 import { readRun } from "./core/shell/runs.ts";
 import { createApp } from "./core/shell/serve.ts";
 import type { Shell } from "./core/shell/shell.ts";
+import type { WatchedRepository } from "./core/shell/watched-repository.ts";
 import { serveIngress } from "./core/shell/webhook.ts";
 import { isHeartbeat } from "./core/triage/alert-names.ts";
 import { judgeAlert } from "./core/triage/judge-alert.ts";
@@ -46,8 +47,8 @@ type Webhook = z.infer<typeof WebhookSchema>;
 export interface AlertFired {
   readonly shell: Shell;
   readonly authenticate: Authenticate;
-  /** Where fixes are proposed. */
-  readonly repository: RepositoryRef & { readonly defaultBranch: string };
+  /** Where workflows are read, in the order of the installation's list: of two that say the same about an alert, the first one's counts. */
+  readonly repositories: readonly WatchedRepository[];
 }
 
 export function serveAlertFired(given: AlertFired): Hono {
@@ -116,19 +117,25 @@ function labelsOf(alert: Alert | undefined): Readonly<Record<string, string>> {
 
 async function startFor(given: AlertFired, alert: Alert | undefined): Promise<Parameters<typeof receiveIncident>[1]["start"]> {
   const records = await given.shell.store.list("Pipeline", { limit: 500 });
-  const pipelines = records.items.flatMap(({ record }) =>
-    record.compiled ? [{ ...record.compiled, commit: record.compiledFrom ?? record.source.commit }] : [],
+  const pipelines = given.repositories.flatMap(({ id, name, defaultBranch }) =>
+    records.items
+      .filter(({ record }) => record.source.repository.id === id)
+      .flatMap(({ record: { compiled, compiledFrom, source } }) =>
+        compiled ? [{ ...compiled, commit: compiledFrom ?? source.commit, repository: { id, name }, baseRef: defaultBranch }] : [],
+      ),
   );
   const match = matchAlert(pipelines, alert?.labels ?? {});
   if (!match) return await nobodyHasOne(given);
-  const { commit, ...pipeline } = match.best;
-  return { pipeline, pipelineCommit: commit, repository: { id: given.repository.id, name: given.repository.name }, baseRef: given.repository.defaultBranch };
+  const { commit, repository, baseRef, ...pipeline } = match.best;
+  return { pipeline, pipelineCommit: commit, repository, baseRef };
 }
 
 /** Only once the workflow files have been read: in a store that is new, or was lost, an alert may be about to have one. @throws Unavailable */
-async function nobodyHasOne({ shell, repository }: AlertFired): Promise<undefined> {
-  const runId = repositoryRunId(repository);
-  const standing = await readRun(shell, runId);
-  const known = standing === "corrupt" || (standing !== undefined && hasReadCatalog(runId, standing.record));
-  if (!known) throw new Unavailable("the workflow files have not been read yet");
+async function nobodyHasOne({ shell, repositories }: AlertFired): Promise<undefined> {
+  for (const repository of repositories) {
+    const runId = repositoryRunId(repository);
+    const standing = await readRun(shell, runId);
+    const known = standing === "corrupt" || (standing !== undefined && hasReadCatalog(runId, standing.record));
+    if (!known) throw new Unavailable(`the workflow files of ${repository.name} have not been read yet`);
+  }
 }

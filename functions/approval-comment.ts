@@ -19,7 +19,7 @@ import type { Authenticate } from "./core/shell/authenticate.ts";
 import { defineFunction, type Effect } from "./core/shell/define-function.ts";
 import { Retryable, Terminal } from "./core/shell/outcome.ts";
 import type { Shell } from "./core/shell/shell.ts";
-import type { WatchedRepository } from "./core/shell/sweep.ts";
+import type { WatchedRepository } from "./core/shell/watched-repository.ts";
 import { serveIngress } from "./core/shell/webhook.ts";
 
 /** A pull request's delivery has its description and the comment, each up to 64 KiB. */
@@ -50,6 +50,7 @@ export const approvalComment = defineFunction({
       ...(change !== undefined && { change }),
       ...(approval.source === "comment" && { comment: approval.sourceId }),
       on: approval.number,
+      repository: approval.repository,
       statement: name,
     };
   },
@@ -58,7 +59,7 @@ export const approvalComment = defineFunction({
 /** The change whose pull request it was said on. One said before the run had noted its pull request waits for that (safety A35). */
 function changeOfStatement(run: Run, approval: Approval): number | undefined {
   if (!approval.isPull) return undefined;
-  const change = changeOfPull(run, approval.number);
+  const change = changeOfPull(run, approval.repository, approval.number);
   if (!change && run.changes.some((open) => open.state === "planned")) throw new Retryable("the pull request is not noted yet");
   return change?.number;
 }

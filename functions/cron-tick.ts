@@ -8,7 +8,8 @@ import { startDueSchedules } from "./core/shell/schedules.ts";
 import { sendHeartbeat } from "./core/shell/send-heartbeat.ts";
 import { createApp } from "./core/shell/serve.ts";
 import type { Shell } from "./core/shell/shell.ts";
-import { sweep, type WatchedRepository } from "./core/shell/sweep.ts";
+import { sweep } from "./core/shell/sweep.ts";
+import type { WatchedRepository } from "./core/shell/watched-repository.ts";
 
 /** The one function whose event has no run: the ping. */
 export const cronTick = { name: "cron-tick", consumesType: PING_TYPE, limitMs: 50_000 } as const;

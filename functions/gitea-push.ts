@@ -15,7 +15,7 @@ import type { Authenticate } from "./core/shell/authenticate.ts";
 import { defineFunction } from "./core/shell/define-function.ts";
 import { moveRun } from "./core/shell/runs.ts";
 import type { Shell } from "./core/shell/shell.ts";
-import type { WatchedRepository } from "./core/shell/sweep.ts";
+import type { WatchedRepository } from "./core/shell/watched-repository.ts";
 import { serveIngress } from "./core/shell/webhook.ts";
 import { parseWorkflow } from "./core/workflow/parse.ts";
 import { Terminal } from "./core/shell/outcome.ts";

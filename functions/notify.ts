@@ -8,6 +8,7 @@ import { keepReport, reportOf } from "./core/proposal/kept-issue.ts";
 import { tellPeople } from "./core/proposal/tell-people.ts";
 import { ensureComment, ensureIssue } from "./core/proposal/say-once.ts";
 import { issueOf, noticeOf } from "./core/proposal/notice-words.ts";
+import type { RepositoryRef } from "./core/records/fields.ts";
 import type { Thread } from "./core/records/run.ts";
 import { defineFunction, type Effect } from "./core/shell/define-function.ts";
 import type { Shell } from "./core/shell/shell.ts";
@@ -26,11 +27,10 @@ export const notify = defineFunction({
   consumes: NotificationRequested,
   limitMs: 30_000,
   async handle(effect: Effect<NotificationRequest>, deps: NotifyDeps): Promise<Result> {
-    const { data, run } = effect;
-    const { repository } = run.spec;
+    const { data } = effect;
     if (data.react) {
       await effect.guard();
-      await deps.forge.react(repository, data.react.comment, data.react.reaction);
+      await deps.forge.react(repositoryOf(effect), data.react.comment, data.react.reaction);
     }
     if (data.say === undefined) return { result: "said" };
     if (data.say === "report") {
@@ -48,19 +48,24 @@ export const notify = defineFunction({
   },
 });
 
+/** Where the pull request or comment that is meant stands. */
+function repositoryOf({ run, data }: Effect<NotificationRequest>): RepositoryRef {
+  const change = data.change === undefined ? undefined : changeOf(run, data.change);
+  return data.repository ?? change?.repository ?? run.thread?.repository ?? run.spec.repository;
+}
+
 /** On the run's thread; where it has none an issue is opened, because every run has one. A run that only watches a repository has nobody to talk to. */
 async function say(effect: Effect<NotificationRequest>, deps: NotifyDeps): Promise<Thread | undefined> {
   const { run, data } = effect;
   // It is said because the forge takes nothing.
   if (data.say === "forge-down") return undefined;
-  const { repository } = run.spec;
   const change = data.change === undefined ? undefined : changeOf(run, data.change);
   const pull = data.on ?? change?.pullRequest;
-  const thread: Thread | undefined = pull === undefined ? run.thread : { repository, number: pull, kind: "pull-request" };
+  const thread: Thread | undefined = pull === undefined ? run.thread : { repository: repositoryOf(effect), number: pull, kind: "pull-request" };
   if (!thread && !run.incident) return undefined;
   if (!thread) {
-    const number = await ensureIssue(effect, await issueOf(deps.shell.store, effect), deps);
-    return { repository, number, kind: "issue" };
+    const issue = await issueOf(deps.shell.store, effect);
+    return { repository: issue.repository, number: await ensureIssue(effect, issue, deps), kind: "issue" };
   }
   const words = await noticeOf(deps.shell.store, effect);
   await ensureComment(effect, { thread, body: words.comment }, deps);

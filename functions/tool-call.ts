@@ -9,19 +9,22 @@ import { Terminal } from "./core/shell/outcome.ts";
 import { earlierHealth, noteReported } from "./core/shell/reported.ts";
 import type { Shell } from "./core/shell/shell.ts";
 import { healthOutput } from "./core/tools/health-report.ts";
+import type { WatchedRepository } from "./core/shell/watched-repository.ts";
 import { toolNamed } from "./core/tools/registry.ts";
 import type { ToolOutcome, ToolPorts } from "./core/tools/tool.ts";
 
 export interface ToolCallDeps {
   readonly shell: Shell;
   readonly ports: ToolPorts;
+  /** Where remedies go. */
+  readonly repositories: readonly WatchedRepository[];
 }
 
 export const toolCall = defineFunction({
   name: "tool-call",
   consumes: ToolRequested,
   limitMs: 50_000,
-  async handle(effect: Effect<ToolRequest>, { shell, ports }: ToolCallDeps): Promise<Result> {
+  async handle(effect: Effect<ToolRequest>, { shell, ports, repositories }: ToolCallDeps): Promise<Result> {
     const tool = toolNamed(effect.data.tool);
     if (!tool) throw new Terminal(`there is no tool ${effect.data.tool}`);
     const outcome = await tool.run(effect.data.with, { ...ports, earlierHealth: () => earlierHealth(shell, effect.runId, effect.run) });
@@ -31,7 +34,7 @@ export const toolCall = defineFunction({
       await noteReported(shell, effect.runId, effect.run);
       return { result: "tool", output: healthOutput(stored.health), record: effect.id };
     }
-    return { result: "tool", output: withReference(outcome.output, effect.id, stored), record: effect.id };
+    return { result: "tool", output: withReference(outcome.output, { record: effect.id, stored, repositories }), record: effect.id };
   },
 });
 
@@ -54,9 +57,17 @@ async function record(shell: Shell, effect: Effect<ToolRequest>, outcome: ToolOu
   }
 }
 
-/** A remedy is passed on by reference: the record that holds it, and the cause that it is for. */
-function withReference(output: ToolOutcome["output"], record: string, { problems }: ToolResult): Readonly<Record<string, unknown>> {
+interface Stored {
+  readonly record: string;
+  readonly stored: ToolResult;
+  readonly repositories: readonly WatchedRepository[];
+}
+
+/** A remedy is passed on by reference: the record that holds it, the cause that it is for, the repository that its app comes from, and the branch there. */
+function withReference(output: ToolOutcome["output"], { record, stored: { problems }, repositories }: Stored): Readonly<Record<string, unknown>> {
   const { remedy } = output;
   if (typeof remedy !== "object" || remedy === null) return output;
-  return { ...output, remedy: { ...remedy, result: record, cause: problems?.causes[0]?.id } };
+  const found = repositories.find(({ id }) => id === problems?.remedy?.repository.id);
+  const where = found && { repository: { id: found.id, name: found.name }, baseRef: found.defaultBranch };
+  return { ...output, remedy: { ...remedy, result: record, cause: problems?.causes[0]?.id, ...where } };
 }

@@ -31,7 +31,7 @@ function addInit(program: Command): void {
     .option("--gitea <url>", "the forge's address")
     .option("--repository <owner/name[:globs]>", "a GitOps repository, with what may be changed in it; may be repeated", collect, [])
     .option("--address <url>", "where Gitea and Alertmanager reach this installation")
-    .option("--approver <login>", "who may approve; may be repeated", collect, [])
+    .option("--approver <name>", "who may approve: a login, or organisation/team; may be repeated", collect, [])
     .addOption(new Option("--alertmanager <install>", "print the receiver for this install").choices(ALERTMANAGER_INSTALLS))
     .option("--kubernetes-secrets <file>", "also write the secrets as Kubernetes Secrets, mode 0600")
     .option("--namespace <name>", "of those Secrets", "anchorwatch")

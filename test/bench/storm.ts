@@ -91,7 +91,7 @@ export async function benchStorm(): Promise<Compared | string> {
   };
   const source = { repository: REPOSITORY, path: "p.yaml", commit: COMMIT };
   await place.store.create("Pipeline", "p", { schema: 1, source, valid: true, compiled, compiledFrom: COMMIT });
-  const app = serveAlertFired({ shell: place.shell, authenticate: bearerToken([TOKEN]), repository: REPOSITORY });
+  const app = serveAlertFired({ shell: place.shell, authenticate: bearerToken([TOKEN]), repositories: [REPOSITORY] });
   const port = await freePort();
   const server = serve({ fetch: (request) => app.fetch(request), hostname: "127.0.0.1", port });
   const peer = await startAlertmanager(program, directory);

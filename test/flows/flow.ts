@@ -52,7 +52,7 @@ export interface FlowOptions {
   /** How fast its clock runs; limits of functions are in real time, so a flow that is under load for long takes 1. */
   readonly speed?: number;
   /** Who is there beside the people of the demo, teams, and whether everybody may look. */
-  readonly world?: Partial<Pick<LocalWorldOptions, "people" | "forge" | "chats">>;
+  readonly world?: Partial<Pick<LocalWorldOptions, "people" | "forge" | "chats" | "allowed">>;
   readonly fault?: (event: HookEvent) => DeliveryFault;
   /** What happens to events on their way to the functions. */
   readonly disturb?: (service: string) => Disturbance;
@@ -75,7 +75,7 @@ export interface StoryFlow {
   until(what: string, condition: (run: Run) => boolean): Promise<Run>;
   /** Waits until a change of the run has this state. */
   untilChange(number: number, state: Change["state"]): Promise<Change>;
-  /** Calls the forge's API as somebody. */
+  /** Calls the forge's API as somebody: below the first repository, or, of a local forge, anywhere by a path that begins with `/repos/`. */
   api(login: string, method: string, path: string, body?: object): Promise<{ status: number; json: unknown }>;
   comment(login: string, number: number, body: string): Promise<number>;
   /** Posts the alerts that fire now, with a start that stays the same where none is given. @returns the answer's status */
@@ -191,7 +191,11 @@ export async function openFlow(options: FlowOptions = {}): Promise<Flow> {
   const api: Flow["api"] = async (login, method, path, body) => {
     const headers = { authorization: `token ${secrets.tokens[login] ?? ""}`, "content-type": "application/json" };
     const answer = await local.front.fetch(
-      new Request(`http://x/api/v1/repos/home/gitops${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) }),
+      new Request(`http://x/api/v1${path.startsWith("/repos/") ? "" : "/repos/home/gitops"}${path}`, {
+        method,
+        headers,
+        ...(body && { body: JSON.stringify(body) }),
+      }),
     );
     const text = await answer.text();
     const json: unknown = text === "" ? undefined : JSON.parse(text);

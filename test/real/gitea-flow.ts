@@ -71,7 +71,8 @@ export async function openGiteaFlow(server: GiteaServer, options: GiteaFlowOptio
       signal,
     });
   const applications = (options.scenario ?? crashLoop).applications;
-  const { documents, cluster, renderer, registry, schemas, gitops } = openLocalCluster({ clock, minuteMs, git: git("argocd"), repository, applications });
+  const repositoryOf = (url: string): Repository | undefined => (url.endsWith("/home/gitops.git") ? repository : undefined);
+  const { documents, cluster, renderer, registry, schemas, gitops } = openLocalCluster({ clock, minuteMs, git: git("argocd"), repositoryOf, applications });
   const as = (login: string, signal?: AbortSignal): Identities["proposer"] =>
     createGiteaForge({
       baseUrl: server.baseUrl,
@@ -98,8 +99,8 @@ export async function openGiteaFlow(server: GiteaServer, options: GiteaFlowOptio
     chats: [],
     ourUserIds: people.ourUserIds,
     proposerId: people.ourUserIds[0] ?? 0,
-    repository,
-    repositoryOf: (url) => Promise.resolve(url.endsWith("/home/gitops.git") ? repository : undefined),
+    repositories: [repository],
+    repositoryOf: (url) => Promise.resolve(repositoryOf(url)),
     appsOf: () =>
       Promise.resolve(
         applications.map(({ metadata }) => ({ name: metadata.name, namespace: "argocd", path: `apps/${metadata.name}`, targetNamespace: "web" })),
@@ -204,7 +205,7 @@ async function serveHooks(server: GiteaServer, repository: Repository, { secret,
 }
 
 /** One commit of a person through the API, on a branch that is there. */
-async function pushFiles(at: { server: GiteaServer; repository: Repository; token: string }, { branch, message, files }: PushedFiles): Promise<string> {
+export async function pushFiles(at: { server: GiteaServer; repository: Repository; token: string }, { branch, message, files }: PushedFiles): Promise<string> {
   const forge = createGiteaForge({ baseUrl: at.server.baseUrl, token: at.token });
   const writes = await Promise.all(
     Object.entries(files).map(async ([path, content]) => {

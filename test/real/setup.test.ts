@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Hono } from "hono";
 import { serve, type ServerType } from "@hono/node-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createGiteaForge } from "../../functions/core/adapters/gitea/forge.ts";
 import { createWallClock } from "../../functions/core/adapters/wall-clock.ts";
 import { countArrivals } from "../../functions/core/boot/arrivals.ts";
 import { readSettings, type Settings } from "../../functions/core/boot/settings.ts";
@@ -97,6 +98,45 @@ describeWith("gitea", findServer(process.env, "gitea"), (binary) => {
     const left = (await all(undoPieces(await open(), { dryRun: false }))).filter(({ what }) => what === "left");
     expect(left.map(({ words }) => words)).toEqual([["pull requests that were opened in home/gitops stay, closed"]]);
     expect(await picture()).toEqual(before);
+  });
+
+  it("puts the account that asks for rights into the teams that may approve, because nobody else is told who is in them", async () => {
+    await admin("POST", "/orgs/home/teams", { name: "ops", permission: "write", units: ["repo.code", "repo.pulls"] });
+    const teams = (await admin("GET", "/orgs/home/teams")).json as { id: number; name: string }[];
+    const id = teams.find(({ name }) => name === "ops")?.id;
+    const members = async (): Promise<unknown> => ((await admin("GET", `/teams/${id}/members`)).json as { login: string }[]).map(({ login }) => login);
+    await admin("PUT", `/teams/${id}/members/alice`);
+    const ofTeam = (): Promise<Installation> => openInstallation({ settings, adminToken: gitea.tokens.admin, approvers: ["home/ops"] });
+    const asked = async (login: string): Promise<boolean | "hidden"> =>
+      createGiteaForge({ baseUrl: gitea.baseUrl, token: secret("rights-token") }).isInTeam("home/ops", login);
+    try {
+      await all(makePieces(await open(), { dryRun: false }));
+      expect(await asked("alice"), "without the team named").toBe("hidden");
+      const dry = notThere(await all(makePieces(await ofTeam(), { dryRun: true })));
+      expect(dry).toEqual([expect.stringMatching(/^would make: place in the team home\/ops: anchorwatch-rights joins it/)]);
+      await all(makePieces(await ofTeam(), { dryRun: false }));
+      expect([await asked("alice"), await asked("stan"), await members()]).toEqual([true, false, ["alice", "anchorwatch-rights"]]);
+
+      await admin("DELETE", `/teams/${id}/members/anchorwatch-rights`);
+      expect(notThere(await all(checkPieces(await open())))).toEqual(["missing: place in the team home/ops"]);
+      await all(makePieces(await open(), { dryRun: false }));
+      expect(notThere(await all(checkPieces(await open())))).toEqual([]);
+    } finally {
+      await all(undoPieces(await open(), { dryRun: false }));
+      expect(await members()).toEqual(["alice"]);
+      await admin("DELETE", `/teams/${id}`);
+    }
+  });
+
+  it("names a team that is not there, and does not make its account an owner of the organization", async () => {
+    const naming = (team: string): Promise<Installation> => openInstallation({ settings, adminToken: gitea.tokens.admin, approvers: [team] });
+    try {
+      await expect(all(makePieces(await naming("home/nobody"), { dryRun: false }))).rejects.toThrow("there is no team home/nobody");
+      await expect(all(makePieces(await naming("home/Owners"), { dryRun: false }))).rejects.toThrow(/would own all of home/);
+      expect(notThere(await all(checkPieces(await naming("home/nobody"))))).toEqual([expect.stringMatching(/^wrong: .*names the team home\/nobody/)]);
+    } finally {
+      await all(undoPieces(await open(), { dryRun: false }));
+    }
   });
 
   it("lets everybody push and merge who could before, and our own accounts only what they need", async () => {

@@ -15,11 +15,8 @@ export interface LookPorts {
   readonly now: number;
   readonly minuteMs: number;
   readonly policy: Policy;
-  readonly defaultBranch: string;
-  /** The newest commit of the default branch. */
-  readonly head: string | undefined;
-  /** Is this the address of the repository that is watched? */
-  readonly isWatched: (repoURL: string) => Promise<boolean>;
+  /** The default branch of the watched repository behind an address, with its newest commit; undefined when it is none of ours. */
+  readonly branchOf: (repoURL: string) => Promise<{ readonly name: string; readonly head: string | undefined } | undefined>;
 }
 
 /** What would be done: everything that the record of it needs, and the command that a person would run. */

@@ -6,18 +6,22 @@ import { formatObject, type ObjectRef } from "../records/fields.ts";
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { instantAt, listAt, textAt } from "../records/read-object.ts";
 import { ownerAppOf } from "../triage/owner-app.ts";
-import { type Acted, defineAction, type Looked, type LookPorts, objectName } from "./action-tool.ts";
+import { type Acted, defineAction, type Looked, objectName } from "./action-tool.ts";
 
 export const syncApp = defineAction(z.looseObject({ app: objectName, namespace: objectName.default("argocd") }), {
   async look({ app: name, namespace }, ports): Promise<Looked> {
-    const { gitops, head } = ports;
+    const { gitops } = ports;
     const ref: ObjectRef = { apiVersion: "argoproj.io/v1alpha1", kind: "Application", namespace, name };
     const what = formatObject(ref);
     const app = await appNow(gitops, ref);
     if (!app) return { nothing: `${what} is not there` };
+    const { repoURL, targetRevision } = ownerAppOf(app);
+    const branch = await ports.branchOf(repoURL);
+    if (!branch) return { refusal: `${what}: it comes from ${repoURL}, which is not watched`, command: `argocd app sync ${name}` };
+    const { head } = branch;
     if (head === undefined) return { refusal: `${what}: the default branch could not be read` };
     const command = `argocd app sync ${name} --revision ${head}`;
-    const why = whyNotSynced(app) ?? (await whyNotOurs(app, ports));
+    const why = whyNotSynced(app) ?? whyAnotherBranch(targetRevision, branch.name);
     if (why !== undefined) return { refusal: `${what}: ${why}`, command };
     if (textAt(app, "status", "sync", "status") === "Synced" && textAt(app, "status", "sync", "revision") === head)
       return { nothing: `${what} is synced to ${head.slice(0, 12)} already` };
@@ -44,10 +48,8 @@ function isUnderWay(app: KubernetesObject, { revision, at }: { revision: string;
   return textAt(app, "status", "operationState", "operation", "sync", "revision") === revision && started >= at - 1_000;
 }
 
-/** Only what comes from the default branch of the repository that is watched: there people have said yes to everything. */
-async function whyNotOurs(app: KubernetesObject, { isWatched, defaultBranch }: LookPorts): Promise<string | undefined> {
-  const { repoURL, targetRevision } = ownerAppOf(app);
-  if (!(await isWatched(repoURL))) return `it comes from ${repoURL}, which is not watched`;
+/** Only what comes from the default branch of a repository that is watched: there people have said yes to everything. */
+function whyAnotherBranch(targetRevision: string, defaultBranch: string): string | undefined {
   return targetRevision === defaultBranch || targetRevision === "HEAD" ? undefined : `it follows ${targetRevision}, not the default branch`;
 }
 

@@ -27,12 +27,12 @@ import type { Renderer } from "../ports/renderer.ts";
 import type { Schemas } from "../ports/schemas.ts";
 import type { SwitchControl } from "../ports/switch.ts";
 import { ActionToolSchema } from "../records/action.ts";
-import { type RepositoryRef } from "../records/fields.ts";
+import type { RepositoryRef } from "../records/fields.ts";
 import type { Authenticate } from "../shell/authenticate.ts";
 import { ignoreRules } from "../shell/pipelines.ts";
 import { serveEvents } from "../shell/serve.ts";
 import type { Shell } from "../shell/shell.ts";
-import type { WatchedRepository } from "../shell/sweep.ts";
+import type { RepositoryOf, WatchedRepository } from "../shell/watched-repository.ts";
 import { TOOLS } from "../tools/registry.ts";
 import { withPlaces } from "./crash-at.ts";
 
@@ -63,8 +63,9 @@ export interface Outside {
   readonly chats: readonly Chat[];
   readonly ourUserIds: readonly number[];
   readonly proposerId: number;
-  readonly repository: WatchedRepository;
-  readonly repositoryOf: (repoURL: string) => Promise<RepositoryRef | undefined>;
+  /** All that are watched, in the order of the list. */
+  readonly repositories: readonly WatchedRepository[];
+  readonly repositoryOf: RepositoryOf;
   readonly appsOf: (repository: RepositoryRef) => Promise<readonly AppOfPath[]>;
   readonly alertmanager: Authenticate;
   readonly gitea: Authenticate;
@@ -75,11 +76,10 @@ const STEP_TOOLS: readonly string[] = [...TOOLS.map((tool) => tool.name), "propo
 
 /** The names are those of the Services in `manifests/base`. */
 export function composeFunctions(shell: Shell & { readonly switch: SwitchControl }, outside: Outside): ReadonlyMap<string, Hono> {
-  const { repository, ourUserIds, cluster, gitops } = outside;
-  const repositories = [repository];
+  const { repositories, ourUserIds, cluster, gitops } = outside;
   const giteaHook = (name: string): Parameters<typeof servePush>[1] => ({ shell: withPlaces(shell, name), authenticate: outside.gitea, repositories });
   return new Map<string, Hono>([
-    ["alert-fired", serveAlertFired({ shell: withPlaces(shell, "alert-fired"), authenticate: outside.alertmanager, repository })],
+    ["alert-fired", serveAlertFired({ shell: withPlaces(shell, "alert-fired"), authenticate: outside.alertmanager, repositories })],
     ["cron-tick", serveCronTick(withPlaces(shell, "cron-tick"), repositories, outside.heartbeat)],
     ["dead-letter", serveDeadLetter(shell)],
     ["run-advance", serveEvents(runAdvance, { shell, connect: () => ({}) })],
@@ -115,10 +115,11 @@ export function composeFunctions(shell: Shell & { readonly switch: SwitchControl
             git: outside.git(signal),
             renderer: outside.renderer,
             clock: shell.clock,
-            repositoryOf: outside.repositoryOf,
+            repositoryOf: refOf(outside),
             ignores: () => ignoreRules(shell),
             metrics: outside.metrics?.(signal),
           },
+          repositories,
         }),
       }),
     ],
@@ -132,13 +133,21 @@ export function composeFunctions(shell: Shell & { readonly switch: SwitchControl
 }
 
 function planningDeps(shell: Shell, outside: Outside, signal: AbortSignal): Parameters<typeof changePlan.handle>[1] {
-  const { cluster, schemas, renderer, appsOf } = outside;
-  return { shell, cluster, schemas, renderer, appsOf, git: outside.git(signal), registry: outside.registry(signal) };
+  const { cluster, schemas, renderer, appsOf, repositories } = outside;
+  return { shell, cluster, schemas, renderer, appsOf, repositories, git: outside.git(signal), registry: outside.registry(signal) };
+}
+
+/** Records keep a repository by id and name. */
+function refOf({ repositoryOf }: Outside): (repoURL: string) => Promise<RepositoryRef | undefined> {
+  return async (repoURL) => {
+    const found = await repositoryOf(repoURL);
+    return found && { id: found.id, name: found.name };
+  };
 }
 
 function actionDeps(shell: Shell, outside: Outside, signal: AbortSignal): Parameters<typeof safeAction.handle>[1] {
-  const { cluster, gitops, actuator, repository, repositoryOf } = outside;
-  return { shell, cluster, gitops, actuator, repository, repositoryOf, git: outside.git(signal) };
+  const { cluster, gitops, actuator, repositories, repositoryOf } = outside;
+  return { shell, cluster, gitops, actuator, repositories, repositoryOf, git: outside.git(signal) };
 }
 
 function mergeDeps(shell: Shell, outside: Outside, signal: AbortSignal): Parameters<typeof changeMerge.handle>[1] {

@@ -110,7 +110,7 @@ export function createProcess<World extends ProcessWorld>(options: ProcessOption
     busy: () => working,
     async start() {
       await takeOver(shell);
-      await sweep(withPlaces(shell, "cron-tick"), [world.outside.repository]);
+      await sweep(withPlaces(shell, "cron-tick"), world.outside.repositories);
       broker.startPings();
       world.gitops.start();
     },

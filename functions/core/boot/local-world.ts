@@ -17,9 +17,10 @@ import { EVERYBODY, OUR_USERS, type Person } from "../local/people.ts";
 import type { Chat } from "../ports/chat.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Git } from "../ports/git.ts";
-import type { RepositoryRef } from "../records/fields.ts";
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { bearerToken, giteaSignature } from "../shell/authenticate.ts";
+import type { WatchedRepository } from "../shell/watched-repository.ts";
+import { ownerAppOf } from "../triage/owner-app.ts";
 import type { Identities, Outside } from "./compose-functions.ts";
 import type { LocalSecrets } from "./local-secrets.ts";
 import { findRenderTools } from "./render-tools.ts";
@@ -39,7 +40,9 @@ export interface LocalWorldOptions {
   readonly deliveryDelayMs: number;
   /** Default: everybody of the demo. */
   readonly people?: readonly Person[];
-  readonly forge?: Pick<LocalForgeOptions, "teams" | "public">;
+  readonly forge?: Pick<LocalForgeOptions, "teams" | "public" | "others">;
+  /** The installation's allow-list of each repository, by its name. */
+  readonly allowed?: Readonly<Record<string, Pick<WatchedRepository, "paths">>>;
   readonly fault?: (event: HookEvent) => DeliveryFault;
   /** Where the world keeps things, if not in files of its folder: the simulator's is in memory. */
   readonly storage?: WorldStorage;
@@ -86,7 +89,14 @@ export async function openLocalWorld(options: LocalWorldOptions): Promise<LocalW
     ...(storage && { openRepository: storage.openRepository }),
   });
   const git = (clones: string, signal?: AbortSignal): Git =>
-    storage?.git(signal) ?? createGit({ directory: join(directory, clones), urlOf: () => `file://${forge.directory}`, signal });
+    storage?.git(signal) ??
+    createGit({
+      directory: join(directory, clones),
+      urlOf: ({ name }) => `file://${forge.all.find(({ repository }) => repository.name === name)?.directory ?? ""}`,
+      signal,
+    });
+  const repositories = forge.all.map(({ repository }) => ({ ...repository, ...options.allowed?.[repository.name] }));
+  const repositoryOf = (repoURL: string): WatchedRepository | undefined => repositories.find(({ name }) => repoURL.endsWith(`/${name}.git`));
   const cluster = createLocalCluster({ documents, clock, minuteMs });
   const renderer = createToolRenderer(findRenderTools());
   const gitops = createGitOpsLoop({
@@ -96,12 +106,10 @@ export async function openLocalWorld(options: LocalWorldOptions): Promise<LocalW
     cluster,
     git: git("argocd-clones"),
     renderer,
-    repository: forge.repository,
+    repositoryOf,
     applications: options.applications,
   });
   const identities = (signal?: AbortSignal): Identities => identitiesOf(options, (request) => forge.app.fetch(request), signal);
-  const repositoryOf = (repoURL: string): Promise<RepositoryRef | undefined> =>
-    Promise.resolve(repoURL.endsWith(`/${LOCAL_REPOSITORY}.git`) ? { id: forge.repository.id, name: forge.repository.name } : undefined);
   const outside: Outside = {
     identities,
     git: (signal) => git("clones", signal),
@@ -114,9 +122,9 @@ export async function openLocalWorld(options: LocalWorldOptions): Promise<LocalW
     chats: options.chats,
     ourUserIds: Object.values(OUR_USERS).map(({ login }) => forge.userId(login)),
     proposerId: forge.userId(OUR_USERS.proposer.login),
-    repository: forge.repository,
-    repositoryOf,
-    appsOf: async () => (await gitops.applications()).map(appOfPath),
+    repositories,
+    repositoryOf: (repoURL) => Promise.resolve(repositoryOf(repoURL)),
+    appsOf: async ({ id }) => (await gitops.applications()).filter((app) => repositoryOf(ownerAppOf(app).repoURL)?.id === id).map(appOfPath),
     alertmanager: bearerToken([secrets.alertmanagerToken]),
     gitea: giteaSignature([secrets.webhookSecret]),
   };

@@ -11,13 +11,14 @@ import type { Actuator } from "../ports/actuator.ts";
 import type { Chat } from "../ports/chat.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { Refused } from "../ports/errors.ts";
-import type { Forge, Repository } from "../ports/forge.ts";
+import type { Forge } from "../ports/forge.ts";
 import type { Heartbeat } from "../ports/heartbeat.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { GitOps } from "../ports/gitops.ts";
 import type { Schemas } from "../ports/schemas.ts";
 import type { RepositoryRef } from "../records/fields.ts";
 import { textAt } from "../records/read-object.ts";
+import type { WatchedRepository } from "../shell/watched-repository.ts";
 import { bearerToken, giteaSignature } from "../shell/authenticate.ts";
 import { parseTimeout } from "../workflow/timeout.ts";
 import type { Identities, Outside } from "./compose-functions.ts";
@@ -64,7 +65,7 @@ export async function openRealWorld({ settings, cluster, gitops, schemas, chats 
     permissions: as("rights", signal),
   });
   const ids = await Promise.all((["proposer", "merger", "checks", "words", "rights"] as const).map(async (role) => (await as(role).whoAmI()).id));
-  const repository = await theRepository(settings, as("rights"));
+  const repositories = await theRepositories(settings, as("rights"));
   const outside: Outside = {
     identities,
     git: (signal) => createGit({ directory: join(settings.data, "clones"), urlOf: cloneUrl(settings, secrets), secrets: [...secrets.values()], signal }),
@@ -79,10 +80,9 @@ export async function openRealWorld({ settings, cluster, gitops, schemas, chats 
     ...(settings.prometheus !== undefined && { metrics: prometheusAt(settings.prometheus) }),
     ourUserIds: ids,
     proposerId: ids[0] ?? 0,
-    repository,
-    repositoryOf: (repoURL) => Promise.resolve(isAddressOf(repoURL, repository.name) ? { id: repository.id, name: repository.name } : undefined),
-    appsOf: async () =>
-      (await gitops.applications()).filter((app) => isAddressOf(textAt(app, "spec", "source", "repoURL") ?? "", repository.name)).map(appOfPath),
+    repositories,
+    repositoryOf: (repoURL) => Promise.resolve(repositories.find(({ name }) => isAddressOf(repoURL, name))),
+    appsOf: async ({ name }) => (await gitops.applications()).filter((app) => isAddressOf(textAt(app, "spec", "source", "repoURL") ?? "", name)).map(appOfPath),
     alertmanager: bearerToken([secrets.get("alertmanager-token") ?? ""]),
     gitea: giteaSignature([secrets.get("webhook-secret") ?? ""]),
   };
@@ -97,14 +97,15 @@ function prometheusAt(baseUrl: string): (signal?: AbortSignal) => Metrics {
   return (signal) => createPrometheusMetrics({ baseUrl, signal });
 }
 
-/** Fixes are proposed in one repository: the first; more of them are for installations in the cluster. */
-async function theRepository(settings: Settings, forge: Forge): Promise<Repository> {
-  const [first, second] = settings.gitea.repositories;
-  if (second) throw new Error(`gitea.repositories: one process works on one repository, and ${second.name} is a second; start another process for it`);
-  const found = first && (await forge.repository(first.name));
-  if (!found)
-    throw new Refused(`there is no repository ${first?.name ?? ""} at ${settings.gitea.url}, or our account may not see it: \`anchorwatch doctor\` says more`);
-  return found;
+/** The list as the forge has it, with the allow-list of each. */
+function theRepositories({ gitea }: Settings, forge: Forge): Promise<readonly WatchedRepository[]> {
+  return Promise.all(
+    gitea.repositories.map(async ({ name, paths }) => {
+      const found = await forge.repository(name);
+      if (!found) throw new Refused(`there is no repository ${name} at ${gitea.url}, or our account may not see it: \`anchorwatch doctor\` says more`);
+      return { id: found.id, name: found.name, defaultBranch: found.defaultBranch, ...(paths && { paths }) };
+    }),
+  );
 }
 
 /** Read with the token that writes nothing but words. */

@@ -8,17 +8,33 @@ import { formatProblem, readChecked } from "../records/checked-yaml.ts";
 const address = z.url({ protocol: /^https?$/ }).max(2048);
 const login = z.string().regex(/^[\w][\w.-]{0,38}[\w]$/, "must be a login");
 
+/** One that can match nothing would forbid everything without a word. */
+const glob = z
+  .string()
+  .min(1)
+  .max(512)
+  .regex(/^(?!\.?\/)(?!.*(^|\/)\.\.(\/|$))/, "must be a glob from the root of the repository, like `apps/**`, without `/` or `./` before it and without `..`");
+
 const RepositorySchema = z.strictObject({
   name: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "must be owner/name"),
-  /** What we may change in it, as globs; it goes into the repository's own policy, where it is in force. */
-  paths: z.array(z.string().min(1).max(512)).min(1).max(50).optional(),
+  /** What we may change in it at all, as globs: no policy in the repository widens it. `init` writes it into the first policy, too. */
+  paths: z.array(glob).min(1).max(50).optional(),
 });
+
+/** Named twice, which of the two allow-lists holds would be a guess. Gitea's names know no case. */
+function refuseTwins(repositories: readonly { readonly name: string }[], context: z.RefinementCtx): void {
+  const names = repositories.map(({ name }) => name.toLowerCase());
+  for (const [at, name] of names.entries()) {
+    if (names.indexOf(name) < at) context.addIssue({ code: "custom", path: [at, "name"], message: `${name} is in the list already` });
+  }
+}
 
 export const SettingsSchema = z.strictObject({
   gitea: z.strictObject({
     /** As this process reaches it. */
     url: address,
-    repositories: z.array(RepositorySchema).min(1).max(20),
+    /** Where workflows, policies and apps stand; each app's own decides where its fix is proposed. */
+    repositories: z.array(RepositorySchema).min(1).max(20).superRefine(refuseTwins),
     /** Our accounts; the defaults are made by `init`. */
     accounts: z
       .strictObject({

@@ -54,8 +54,8 @@ export function applyResult(run: Run, brought: Brought, context: Context): Run {
   }
 }
 
-function judgedOf({ whilePaused }: OutboxEntry, { verdict, comment, on, statement }: Extract<Result, { result: "judged" }>): Judged {
-  return { verdict, comment, on, statement, whilePaused };
+function judgedOf({ whilePaused }: OutboxEntry, { verdict, comment, on, repository, statement }: Extract<Result, { result: "judged" }>): Judged {
+  return { verdict, comment, on, repository, statement, whilePaused };
 }
 
 function nextAt(entry: OutboxEntry, minutes: number, context: Context): number {

@@ -9,6 +9,7 @@ import {
   VerificationRequested,
 } from "../events/catalog.ts";
 import type { Change } from "../records/change.ts";
+import type { RepositoryRef } from "../records/fields.ts";
 import { ERROR_MAX_LENGTH } from "../records/limits.ts";
 import type { OutboxEntry } from "../records/outbox.ts";
 import type { Run } from "../records/run.ts";
@@ -26,8 +27,9 @@ export function changeOf(run: Run, number: number): Change | undefined {
   return run.changes.find((change) => change.number === number);
 }
 
-export function changeOfPull(run: Run, pullRequest: number): Change | undefined {
-  return run.changes.find((change) => change.pullRequest === pullRequest);
+/** By repository, too: two of them may have a pull request of that number. */
+export function changeOfPull(run: Run, repository: RepositoryRef, pullRequest: number): Change | undefined {
+  return run.changes.find((change) => change.pullRequest === pullRequest && change.repository.id === repository.id);
 }
 
 /** Replaces some of a change's fields. */
@@ -68,15 +70,19 @@ export function canMove(run: Run, number: number, trigger: ChangeTrigger): boole
   return change !== undefined && nextChangeState(change.state, trigger) !== undefined;
 }
 
-/** A new change in `planning`, with its number; its branch is named by run and number. */
-export function addChange(run: Run, origin: Pick<Change, "step" | "remedy" | "inverseOf" | "cause">, context: Context): { run: Run; number: number } {
+/** A new change in `planning`, with its number; its branch is named by run and number. Where nobody says where it goes, it goes where the workflow stands. */
+export function addChange(
+  run: Run,
+  origin: Pick<Change, "step" | "remedy" | "inverseOf" | "cause"> & Partial<Pick<Change, "repository" | "baseRef">>,
+  context: Context,
+): { run: Run; number: number } {
   const number = Math.max(0, ...run.changes.map((change) => change.number)) + 1;
   const change: Change = {
     number,
     step: origin.step,
     state: "planning",
-    repository: run.spec.repository,
-    baseRef: run.spec.baseRef,
+    repository: origin.repository ?? run.spec.repository,
+    baseRef: origin.baseRef ?? run.spec.baseRef,
     branch: `anchorwatch/${context.runId}-${number}`,
     ...(origin.remedy !== undefined && { remedy: origin.remedy }),
     ...(origin.cause !== undefined && { cause: origin.cause }),
@@ -117,5 +123,6 @@ export function oweVerification(run: Run, change: number, context: Context, at =
 
 function subjectOf(run: Run, number: number): string {
   const change = changeOf(run, number);
-  return change?.pullRequest === undefined ? `${run.spec.repository.name}/${change?.branch ?? number}` : `${run.spec.repository.name}#${change.pullRequest}`;
+  const { name } = change?.repository ?? run.spec.repository;
+  return change?.pullRequest === undefined ? `${name}/${change?.branch ?? number}` : `${name}#${change.pullRequest}`;
 }

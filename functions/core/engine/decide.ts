@@ -7,7 +7,7 @@ import type { OutboxEntry } from "../records/outbox.ts";
 import { approvalName } from "../records/approval.ts";
 import type { Run } from "../records/run.ts";
 import { STATEMENTS_PER_RUN } from "../records/limits.ts";
-import { changeOfPull } from "./changes.ts";
+import { changeOf, changeOfPull } from "./changes.ts";
 import type { Context } from "./context.ts";
 import { expire, scheduleWaking, shiftByPause } from "./deadlines.ts";
 import { endHeld } from "./chain.ts";
@@ -70,7 +70,7 @@ function applyFact(run: Run, fact: Fact, context: Context): Run {
     case "statement":
       return noteStatement(run, fact, context);
     case "pull-request-news": {
-      const change = changeOfPull(run, fact.pullRequest);
+      const change = changeOfPull(run, fact.repository, fact.pullRequest);
       if (!change) return run;
       return hurryEntries(run, context, (entry) => entry.type === MergeRequested.type && entry.data["change"] === change.number);
     }
@@ -96,11 +96,12 @@ function noteStatement(run: Run, { approval, whilePaused }: Extract<Fact, { fact
 }
 
 /** A review is written down by whoever judges it and noted with the verdict: the sweep, which sees it in between, would have it answered twice. */
-function isBeingJudged({ outbox, spec }: Run, approval: string): boolean {
-  return outbox.some(
-    ({ type, data }) =>
-      type === JudgementRequested.type && typeof data["review"] === "number" && approvalName(spec.repository, "review", data["review"]) === approval,
-  );
+function isBeingJudged(run: Run, approval: string): boolean {
+  return run.outbox.some(({ type, data }) => {
+    if (type !== JudgementRequested.type || typeof data["review"] !== "number") return false;
+    const { repository } = changeOf(run, Number(data["change"])) ?? run.spec;
+    return approvalName(repository, "review", data["review"]) === approval;
+  });
 }
 
 /** What follows by itself: pauses, deadlines, steps, the end, the next waking; and which events are to be posted. */

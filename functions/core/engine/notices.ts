@@ -1,5 +1,6 @@
 /** Owing something to be said: on the thread, in the chat, as a reaction to a comment. */
 import { NotificationRequested, type NotificationRequest, type Say } from "../events/catalog.ts";
+import type { RepositoryRef } from "../records/fields.ts";
 import type { Run } from "../records/run.ts";
 import type { Context } from "./context.ts";
 import { owe } from "./outbox.ts";
@@ -12,6 +13,8 @@ export interface Notice {
   readonly change?: number;
   /** The thread where it is to be said, if that is not the run's. */
   readonly on?: number | undefined;
+  /** Where that thread, or the comment to react to, is, if not where its change or the run's thread is. */
+  readonly repository?: RepositoryRef | undefined;
   readonly words?: string;
   readonly plan?: string;
   /** Also to people's channels; the thread always gets it. */
@@ -26,11 +29,12 @@ export interface Notice {
 const MAX_NOTICES = 16;
 
 /** What is said, where and about what; words are cut to what an event carries. */
-function saidBy({ say, change, on, words, plan }: Notice): Partial<NotificationRequest> {
+function saidBy({ say, change, on, repository, words, plan }: Notice): Partial<NotificationRequest> {
   return {
     ...(say !== undefined && { say }),
     ...(change !== undefined && { change }),
     ...(on !== undefined && { on }),
+    ...(repository !== undefined && { repository }),
     ...(words !== undefined && { words: words.slice(0, 2048) }),
     ...(plan !== undefined && { plan }),
   };

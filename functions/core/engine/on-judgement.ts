@@ -2,11 +2,12 @@
 import type { NotificationRequest } from "../events/catalog.ts";
 import type { Change } from "../records/change.ts";
 import { STATEMENTS_PER_RUN } from "../records/limits.ts";
+import type { RepositoryRef } from "../records/fields.ts";
 import type { Run } from "../records/run.ts";
 import { cancelVerification, canMove, changeOf, moveChange, oweMerge, oweProposal, patchChange } from "./changes.ts";
 import type { Context } from "./context.ts";
 import { stopRun } from "./ending.ts";
-import { oweNotice } from "./notices.ts";
+import { type Notice, oweNotice } from "./notices.ts";
 import { oweLooks } from "./on-plan.ts";
 import { beginAsked, endAsked } from "./on-asked.ts";
 import { giveWay } from "./give-way.ts";
@@ -20,6 +21,8 @@ export interface Judged {
   readonly comment: number | undefined;
   /** The pull request or issue where it was said. */
   readonly on?: number | undefined;
+  /** The repository of both. */
+  readonly repository?: RepositoryRef | undefined;
   /** Its record: a review is written down when it is judged, so it is noted now. */
   readonly statement?: string | undefined;
   /** It was judged while the kill switch stood on, so it is answered then, too. */
@@ -73,23 +76,27 @@ function explain(run: Run, change: number | undefined, judged: Judged, context: 
   const react = { comment: judged.comment, reaction: "+1" as const };
   const words = verdict.verdict === "help" ? verdict.words : undefined;
   const say = verdict.verdict === "help" ? ("help" as const) : ("explained" as const);
-  return oweNotice(run, { say, on: judged.on, react, ...(words !== undefined && { words }), ...(change !== undefined && { change }) }, context);
+  return oweNotice(run, { say, ...placeOf(judged), react, ...(words !== undefined && { words }), ...(change !== undefined && { change }) }, context);
 }
 
 /** Nothing of this run moves by it. */
 function sayMoved(run: Run, { verdict: say, words }: Of<"paused" | "resumed">, judged: Judged, context: Context): Run {
-  return oweNotice(run, { say, words, on: judged.on, react: { comment: judged.comment, reaction: "+1" }, whilePaused: true }, context);
+  return oweNotice(run, { say, words, ...placeOf(judged), react: { comment: judged.comment, reaction: "+1" }, whilePaused: true }, context);
 }
 
 function react(run: Run, judged: Judged, reaction: Reaction, context: Context): Run {
-  return oweNotice(run, { react: { comment: judged.comment, reaction } }, context);
+  return oweNotice(run, { repository: judged.repository, react: { comment: judged.comment, reaction } }, context);
+}
+
+function placeOf({ on, repository }: Judged): Pick<Notice, "on" | "repository"> {
+  return { on, repository };
 }
 
 function answer(run: Run, number: number | undefined, judged: Judged, context: Context): Run {
   const words = judged.verdict.verdict === "refused" ? judged.verdict.words : tooLate(changeOf(run, number ?? 0));
   const react = { comment: judged.comment, reaction: "-1" as const };
-  const { on, whilePaused } = judged;
-  return oweNotice(endAsked(run, words, context), { say: "refused", words, react, on, whilePaused, ...(number !== undefined && { change: number }) }, context);
+  const place = { ...placeOf(judged), whilePaused: judged.whilePaused };
+  return oweNotice(endAsked(run, words, context), { say: "refused", words, react, ...place, ...(number !== undefined && { change: number }) }, context);
 }
 
 /** Why a good statement moves nothing: the change is somewhere else by now. */

@@ -146,6 +146,8 @@ export function onHeadMoved(run: Run, number: number, result: Of<"head-moved">, 
   if (change?.state !== "head-moved") return run;
   const pull = change.pullRequest;
   const threaded: Run =
-    pull === undefined || changeOfPull(run, pull) ? moved : { ...moved, thread: { repository: change.repository, number: pull, kind: "pull-request" } };
+    pull === undefined || changeOfPull(run, change.repository, pull)
+      ? moved
+      : { ...moved, thread: { repository: change.repository, number: pull, kind: "pull-request" } };
   return owePlan(threaded, { from: "head", change: number, head: result.head }, context);
 }

@@ -105,7 +105,17 @@ function unproven(run: Run, number: number, words: string, context: Context): Ru
 function takeBack(run: Run, number: number, words: string, context: Context): Run {
   const change = changeOf(run, number);
   if (!change?.planned) return unproven(run, number, `${words}; there is no plan to take back`, context);
-  const added = addChange(run, { step: change.step, inverseOf: number, ...(change.cause !== undefined && { cause: change.cause }) }, context);
+  const added = addChange(
+    run,
+    {
+      step: change.step,
+      inverseOf: number,
+      repository: change.repository,
+      baseRef: change.baseRef,
+      ...(change.cause !== undefined && { cause: change.cause }),
+    },
+    context,
+  );
   const linked = patchChange(added.run, number, { takenBackBy: added.number, reason: cut(words) });
   const told = oweNotice(linked, { say: "taking-back", change: number, words, chat: true, urgent: true }, context);
   return owePlanOfOrigin(told, added.number, context);

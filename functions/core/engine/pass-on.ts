@@ -2,6 +2,7 @@
 import { JudgementRequested, NotificationRequested } from "../events/catalog.ts";
 import { approvalName } from "../records/approval.ts";
 import type { Run } from "../records/run.ts";
+import { changeOf } from "./changes.ts";
 import type { Context } from "./context.ts";
 import { oweNotice } from "./notices.ts";
 import { owe } from "./outbox.ts";
@@ -12,7 +13,8 @@ const MAX_AT_ONCE = 3;
 
 /** Owes an answer for each that has none on its way already. */
 export function passOn(run: Run, change: number, seen: PullSeen, context: Context): Run {
-  const isKnown = (review: number): boolean => run.noted.includes(approvalName(run.spec.repository, "review", review));
+  const { repository } = changeOf(run, change) ?? run.spec;
+  const isKnown = (review: number): boolean => run.noted.includes(approvalName(repository, "review", review));
   const reviews = seen.reviews.filter((review) => !isKnown(review) && !run.outbox.some(({ data }) => data["review"] === review)).slice(0, MAX_AT_ONCE);
   const judged = reviews.reduce((state, review) => owe(state, { event: JudgementRequested, data: { of: "review", change, review } }, context), run);
   const asked = new Set(run.outbox.map(({ data }) => NotificationRequested.schema.safeParse(data).data?.react?.comment));

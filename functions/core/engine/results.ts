@@ -1,6 +1,7 @@
 /** Everything that `decide` can be told: facts of the ingress functions, and what effect functions bring back. */
 import type { Alert } from "../records/alert.ts";
 import type { PlannedSchema } from "../records/change.ts";
+import type { RepositoryRef } from "../records/fields.ts";
 import type { Thread } from "../records/run.ts";
 import type * as z from "zod";
 
@@ -10,7 +11,7 @@ export type Fact =
   /** `whilePaused`: it moves the kill switch, so it is judged while that stands on. */
   | { readonly fact: "statement"; readonly approval: string; readonly whilePaused?: boolean }
   /** Something happened at a pull request: its look is due now. */
-  | { readonly fact: "pull-request-news"; readonly pullRequest: number }
+  | { readonly fact: "pull-request-news"; readonly repository: RepositoryRef; readonly pullRequest: number }
   | { readonly fact: "push" }
   /** What the standing look saw of the trouble of an ended run. */
   | { readonly fact: "watched"; readonly gone: boolean }
@@ -105,6 +106,8 @@ export type Result =
       readonly change?: number;
       readonly comment?: number;
       readonly on?: number;
+      /** The repository of `comment` and `on`. */
+      readonly repository?: RepositoryRef;
       readonly statement?: string;
     }
   | { readonly result: "catalog-loaded" };

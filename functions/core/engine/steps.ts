@@ -8,7 +8,7 @@ import { OUTPUT_MAX_BYTES } from "../records/limits.ts";
 import type { IgnoreRule } from "../records/ignore.ts";
 import type { CompiledStep } from "../records/pipeline.ts";
 import type { Run, Step, StepState } from "../records/run.ts";
-import { recordName } from "../records/fields.ts";
+import { recordName, RepositoryRefSchema } from "../records/fields.ts";
 import { evaluateCondition, resolveArguments, type Scope } from "../workflow/expressions.ts";
 import { isHeldBack, whyOnlyLook } from "./chain.ts";
 import { addChange, cut, owePlan } from "./changes.ts";
@@ -22,8 +22,13 @@ import { GOOD_ENDS, isChangeOver, STEP_TRANSITIONS } from "./transitions.ts";
 /** The tool that is a request for a change; those of `ActionToolSchema` act directly, and every other tool only reads. */
 const CHANGE_TOOL = "propose_change";
 
-/** What a step's output says of a remedy: the record that holds it, and the cause that it is for. */
-const RemedyReferenceSchema = z.looseObject({ result: recordName, cause: z.string().max(64).optional() });
+/** What a step's output says of a remedy: the record that holds it, the cause that it is for, and where it goes; the plan compares that with the record. */
+const RemedyReferenceSchema = z.looseObject({
+  result: recordName,
+  cause: z.string().max(64).optional(),
+  repository: RepositoryRefSchema.optional(),
+  baseRef: z.string().max(256).optional(),
+});
 
 export function stepOf(run: Run, id: string): Step | undefined {
   return run.steps.find((step) => step.id === id);
@@ -106,8 +111,9 @@ function startChange(run: Run, step: CompiledStep, args: Record<string, unknown>
   const reference = RemedyReferenceSchema.safeParse(remedy);
   if (!reference.success) return failStep(run, step.id, "`remedy` is not the remedy of a step before it", context);
   const running = moveStep(run, step.id, "running", { startedAt: context.now });
-  const { result, cause } = reference.data;
-  const added = addChange(running, { step: step.id, remedy: result, ...(cause !== undefined && { cause }) }, context);
+  const { result, cause, repository, baseRef } = reference.data;
+  const where = repository !== undefined && baseRef !== undefined && { repository, baseRef };
+  const added = addChange(running, { step: step.id, remedy: result, ...where, ...(cause !== undefined && { cause }) }, context);
   return owePlan(added.run, { from: "remedy", change: added.number, result }, context);
 }
 

@@ -139,6 +139,8 @@ export const NotificationRequested = defineEvent(
     change: changeNumber.optional(),
     /** The pull request or issue where it is to be said, if that is not the run's thread. */
     on: z.number().int().positive().optional(),
+    /** The repository of `on` and of the comment to react to; absent = that of the change, or of the run's thread. */
+    repository: RepositoryRefSchema.optional(),
     /** Words made by code for this one notice: a refusal's reason, what is missing. */
     words: z.string().max(2048).optional(),
     /** The plan that is to be shown. */

@@ -8,7 +8,7 @@ import type { Run } from "../records/run.ts";
 import { type CommandInForce, commandsInForce } from "../shell/pipelines.ts";
 import { moveRun } from "../shell/runs.ts";
 import type { Shell } from "../shell/shell.ts";
-import type { WatchedRepository } from "../shell/sweep.ts";
+import type { WatchedRepository } from "../shell/watched-repository.ts";
 import { parseBranch } from "../text/branch.ts";
 import type { Accepted, Delivery } from "./delivery-schema.ts";
 import { askedRunId, startCommand } from "./start-command.ts";
@@ -38,7 +38,9 @@ export async function acceptComment(shell: Shell, repository: WatchedRepository,
     author: authorOf(comment.user),
     verb: said.verb,
     argument: said.argument,
-    ...(delivery.pull_request && { head: delivery.pull_request.head.sha, baseRef: delivery.pull_request.base.ref }),
+    // On an issue: where the policy stands that judges it.
+    baseRef: delivery.pull_request?.base.ref ?? repository.defaultBranch,
+    ...(delivery.pull_request && { head: delivery.pull_request.head.sha }),
     saidAt: Date.parse(comment.created_at),
     recordedAt: shell.clock.now(),
   };

@@ -16,6 +16,7 @@ import type { JudgementDeps } from "./judgement-deps.ts";
 import type { MergeAuthorityDeps } from "./authority-deps.ts";
 import { ownDigest } from "./own-merge.ts";
 import { readPolicy } from "./read-policy.ts";
+import { isSaidOn } from "./statements.ts";
 
 interface At {
   readonly change: Change;
@@ -48,7 +49,8 @@ async function plansOfPull(effect: Effect<unknown>, { pull, change }: At, deps: 
   const head = await deps.forge.branch(change.repository, pull.head.ref);
   if (head?.id !== pull.head.sha) throw new Retryable("the branch and the pull request show different heads", 0.1);
   const plans = await deps.shell.store.list("Plan", { where: { run: effect.runId }, limit: 100 });
-  return plans.items.map((plan) => plan.record).filter((plan) => plan.head === head.id || (plan.head === undefined && plan.headTree === head.tree));
+  const here = plans.items.map((plan) => plan.record).filter((plan) => plan.repository.id === change.repository.id);
+  return here.filter((plan) => plan.head === head.id || (plan.head === undefined && plan.headTree === head.tree));
 }
 
 /** The next look sees what it is: it was open when this one began. */
@@ -58,9 +60,11 @@ const MOVED_ON: ReadonlySet<RefusalCode> = new Set(["merged", "closed"]);
 const SPEAKS: ReadonlySet<Approval["verb"]> = new Set(["approve", "reject"]);
 
 /** The digest that the newest statement in force approves, judged again now. */
-async function approvedDigest(effect: Effect<unknown>, { pull }: At, deps: MergeAuthorityDeps): Promise<string | Result> {
+async function approvedDigest(effect: Effect<unknown>, { change, pull }: At, deps: MergeAuthorityDeps): Promise<string | Result> {
   const recorded = await deps.shell.store.list("Approval", { where: { run: effect.runId }, limit: 200 });
-  const approvals = recorded.items.map((item) => item.record).filter(({ isPull, number, verb }) => isPull && number === pull.number && SPEAKS.has(verb));
+  const approvals = recorded.items
+    .map((item) => item.record)
+    .filter((approval) => isSaidOn(approval, change.repository, pull.number) && SPEAKS.has(approval.verb));
   const judging: JudgementDeps = {
     store: deps.shell.store,
     forge: deps.permissions,

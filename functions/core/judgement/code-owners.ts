@@ -3,7 +3,8 @@ import { RE2JS } from "@bufbuild/re2";
 import type { Git } from "../ports/git.ts";
 import type { RepositoryRef } from "../records/fields.ts";
 
-const PLACES = ["CODEOWNERS", "docs/CODEOWNERS", ".gitea/CODEOWNERS"] as const;
+/** Where Gitea looks for them, the first that is there counts. */
+export const CODE_OWNERS_PLACES = ["CODEOWNERS", "docs/CODEOWNERS", ".gitea/CODEOWNERS"] as const;
 const MAX_LINES = 500;
 
 /** Logins and teams (`organisation/team`) that own any of the paths; undefined where the repository has no such file. */
@@ -12,7 +13,7 @@ export async function codeOwnersOf(
   repository: RepositoryRef,
   at: { commit: string; paths: readonly string[] },
 ): Promise<readonly string[] | undefined> {
-  for (const place of PLACES) {
+  for (const place of CODE_OWNERS_PLACES) {
     const text = await git.read(repository, at.commit, place);
     if (text !== undefined) return ownersIn(text, at.paths);
   }

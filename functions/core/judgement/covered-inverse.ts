@@ -25,5 +25,5 @@ export async function coveringPlan(
   const firsts = recorded.items.map((plan) => plan.record).filter((plan) => plan.change === original.number);
   const covered = at.plans.find((plan) => firsts.some((first) => isInverse(plan, first)));
   if (!covered) return undefined;
-  return (await judgeMerged(effect, merged, deps)) ? covered.digest : undefined;
+  return (await judgeMerged(effect, { repository: original.repository, pull: merged }, deps)) ? covered.digest : undefined;
 }

@@ -32,7 +32,7 @@ async function gather(deps: JudgementDeps, approval: Approval): Promise<Judgemen
   const shown = await pullEvidence(deps, approval, { comments, run });
   const { pull, plans, codeOwners, reviews } = shown;
   const said = approval.source === "comment" ? comments.find(({ id }) => id === approval.sourceId) : reviews.find(({ id }) => id === approval.sourceId);
-  const policy = await readPolicy(deps.git, approval.repository, pull?.base.ref ?? run?.spec.baseRef);
+  const policy = await readPolicy(deps.git, approval.repository, pull?.base.ref ?? approval.baseRef ?? run?.spec.baseRef);
   const permission = await permissionOf(deps, approval, said?.author);
   const switchPaths = plans.length === 0 ? [POLICY_PATH] : plans.flatMap(({ files }) => files.map(({ path }) => path));
   return {
@@ -68,12 +68,17 @@ async function pullEvidence(deps: JudgementDeps, approval: Approval, at: { comme
   const plans = await plansOfHead(deps, approval, pull);
   return {
     pull,
-    isOurs: pull.head.ref.startsWith(`anchorwatch/${approval.run}-`),
+    isOurs: isChangeOf(at.run, approval, pull),
     reviews: await deps.forge.reviews(approval.repository, approval.number),
     showings: showingsSince(at.run, findShowings({ pull, comments: at.comments, ourUserIds: deps.ourUserIds })),
     plans,
     codeOwners: await ownersOf(deps, approval, { pull, plans }),
   };
+}
+
+/** The branch's name alone says nothing: another repository may have a branch of that name, and a pull request of that number (safety T12). */
+function isChangeOf(run: Run | undefined, { repository }: Approval, pull: PullRequest): boolean {
+  return run?.changes.some((change) => change.repository.id === repository.id && change.branch === pull.head.ref) === true;
 }
 
 function standingOf(approval: Approval, now: { comments: readonly Comment[]; reviews: readonly Review[]; head: string }): Standing {

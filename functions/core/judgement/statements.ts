@@ -1,4 +1,5 @@
 /** Writing statements down, once each: from a signed delivery, or from a review that was looked up. */
+import type { RepositoryRef } from "../records/fields.ts";
 import type { Review } from "../ports/forge.ts";
 import { type Store, StoreError } from "../ports/store.ts";
 import { parseStatement } from "../approval/grammar.ts";
@@ -8,6 +9,11 @@ import { SCHEMA_VERSION } from "../records/fields.ts";
 /** The author as a record keeps them. */
 export function authorOf({ id, login, type }: { readonly id: number; readonly login: string; readonly type?: unknown }): UserRef {
   return { id, login: login.slice(0, 256), ...(typeof type === "string" && { type: type.slice(0, 32) }) };
+}
+
+/** Was it said on this pull request? */
+export function isSaidOn(approval: Approval, repository: RepositoryRef, pullRequest: number): boolean {
+  return approval.isPull && approval.repository.id === repository.id && approval.number === pullRequest;
 }
 
 /** Records a statement; one that is there already stays as it is (create-only). */

@@ -39,6 +39,8 @@ export async function draftOf(effect: Effect<PlanRequest>, change: Change, deps:
   if (data.from === "ignore") return await draftIgnoring(deps.git, change, { base, rule: data.rule });
   const remedy = (await deps.shell.store.read("ToolResult", data.result))?.record.problems?.remedy;
   if (!remedy) throw new Terminal(`record ${data.result} holds no remedy`);
+  if (remedy.repository.id !== change.repository.id)
+    return { refusal: `what was found is about ${remedy.repository.name}, and was to go into ${change.repository.name}` };
   if (remedy.kind === "edit-field") return await draftEdit(deps, change, { base, remedy });
   return await draftInverse(deps.git, change, { base, undone: await diffsOfCommit(deps.git, remedy) });
 }

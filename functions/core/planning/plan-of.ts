@@ -11,10 +11,12 @@ import type { Rendering } from "../checks/touched.ts";
 import type { Change } from "../records/change.ts";
 import type { Check } from "../records/check.ts";
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
+import { IGNORE_PATH } from "../records/ignore.ts";
 import type { Effect as PlanEffect, Plan, PlannedFile } from "../records/plan.ts";
 import type { SourceFile, TreeFile } from "../records/source.ts";
 import { changeOf } from "../engine/changes.ts";
 import type { Effect } from "../shell/define-function.ts";
+import { refuseOutside } from "./allow-list.ts";
 import { checksOf } from "./checks-of.ts";
 import type { Draft } from "./draft.ts";
 import { manifestsAt } from "../building/manifests-at.ts";
@@ -34,6 +36,8 @@ export async function planOf(
   deps: PlanningDeps,
 ): Promise<{ readonly plan: Plan; readonly approvers: readonly string[] } | { readonly refusal: string }> {
   const { repository } = change;
+  const outside = refuseOutside(deps.repositories, { repository, paths: judgedPaths(effect, draft) });
+  if (outside !== undefined) return { refusal: outside };
   const apps = await appsBuiltFrom(deps, { change, draft });
   const rendered = await renderBoth(deps, { change, draft, apps });
   const unintended = draft.intended && refuseUnintended(rendered.effects, draft.intended);
@@ -80,6 +84,11 @@ async function lookAtBoth(
   const checks = await checksOf(effect, { change, draft, rendering: rendered.rendering }, { ...deps, store: deps.shell.store });
   const wrong = checks.find(({ outcome }) => outcome === "refused");
   return wrong ? { refusal: `a check before the pull request stands against it: ${wrong.words}`.slice(0, 512) } : { files: planned.files, checks };
+}
+
+/** What a person asked to have ignored goes into its one file, which the list need not name. */
+function judgedPaths({ run }: Effect<unknown>, { diffs }: Draft): readonly string[] {
+  return diffs.map(({ path }) => path).filter((path) => run.spec.ignore === undefined || path !== IGNORE_PATH);
 }
 
 /** The files to commit, each with the blob that it replaces; or, in words, why one is left alone. */

@@ -6,6 +6,7 @@ import type { Registry } from "../ports/registry.ts";
 import type { Renderer } from "../ports/renderer.ts";
 import type { Schemas } from "../ports/schemas.ts";
 import type { RepositoryRef } from "../records/fields.ts";
+import type { WatchedRepository } from "../shell/watched-repository.ts";
 import type { Shell } from "../shell/shell.ts";
 
 /** What a change is held against before it is proposed; all of it is read, and any of it may not answer. */
@@ -21,4 +22,5 @@ export interface PlanningDeps extends CheckPorts {
   readonly renderer: Renderer;
   /** Apps that apply paths of a repository. @throws Unavailable */
   readonly appsOf: (repository: RepositoryRef) => Promise<readonly AppOfPath[]>;
+  readonly repositories: readonly WatchedRepository[];
 }

@@ -69,8 +69,13 @@ export interface ForgeSetup {
   createLabel(repository: RepositoryRef, label: { name: string; color: string; description: string }): Promise<void>;
   deleteLabel(repository: RepositoryRef, id: number): Promise<void>;
 
-  /** Is there a file on the default branch? */
-  hasFile(repository: RepositoryRef, path: string): Promise<boolean>;
+  /** Whether an account is in a team, `organisation/team`; undefined where there is no such team. */
+  isMember(team: string, login: string): Promise<boolean | undefined>;
+  join(team: string, login: string): Promise<void>;
+  leave(team: string, login: string): Promise<void>;
+
+  /** The text of a file on the default branch; undefined where there is none. */
+  file(repository: RepositoryRef, path: string): Promise<string | undefined>;
 
   /** The rule of exactly this branch. */
   protection(repository: RepositoryRef, branch: string): Promise<Protection | undefined>;

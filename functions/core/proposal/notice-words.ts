@@ -15,6 +15,7 @@ import { type Notice, notice } from "../text/notices.ts";
 import { problemsOf } from "./adopted.ts";
 import { reportOf } from "./kept-issue.ts";
 import { originOf } from "./words.ts";
+import type { Issue } from "./say-once.ts";
 
 type Say = Parameters<typeof notice>[0]["say"];
 
@@ -47,13 +48,13 @@ async function explanationOf(store: Store, effect: Effect<unknown>, change: Chan
   return explanation({ problems, plan });
 }
 
-/** Title and body of the issue of a run without a pull request. */
-export async function issueOf(store: Store, effect: Effect<NotificationRequest>): Promise<{ title: string; body: string }> {
+/** The issue of a run without a pull request: in the repository that the cause's app comes from, where that is one of ours. */
+export async function issueOf(store: Store, effect: Effect<NotificationRequest>): Promise<Issue> {
   const problems = await newestProblems(store, effect);
   const { say, words, plan: name } = effect.data;
   const plan = name === undefined ? undefined : (await store.read("Plan", name))?.record;
   const isDirect = (say === "acted" || say === "advised") && words !== undefined;
-  return issueText({
+  const text = issueText({
     incident: effect.run.incident,
     problems,
     why: words,
@@ -62,6 +63,7 @@ export async function issueOf(store: Store, effect: Effect<NotificationRequest>)
     origin: originOf(effect, undefined),
     eventId: effect.id,
   });
+  return { repository: problems?.causes[0]?.app?.repository ?? effect.run.spec.repository, ...text };
 }
 
 async function newestProblems(store: Store, effect: Effect<unknown>): Promise<Problems | undefined> {

@@ -1,5 +1,6 @@
 /** Comments and issues that are made once, however often their event comes: found again by a hidden marker of our own users (engine.md 1). */
 import type { Forge } from "../ports/forge.ts";
+import type { RepositoryRef } from "../records/fields.ts";
 import type { Thread } from "../records/run.ts";
 import type { Effect } from "../shell/define-function.ts";
 import { saysEvent } from "../text/marker.ts";
@@ -10,6 +11,12 @@ export const ISSUE_LABEL = "anchorwatch";
 interface SayDeps {
   readonly forge: Forge;
   readonly ourUserIds: readonly number[];
+}
+
+export interface Issue {
+  readonly repository: RepositoryRef;
+  readonly title: string;
+  readonly body: string;
 }
 
 /** Comments unless it is said already; afterwards the oldest of ours stays and younger ones go: two deliveries may both have said it. */
@@ -27,15 +34,15 @@ export async function ensureComment(effect: Effect<unknown>, given: { thread: Th
 }
 
 /** The run's issue, made once. @returns its number */
-export async function ensureIssue(effect: Effect<unknown>, issue: { title: string; body: string }, deps: SayDeps): Promise<number> {
-  const { repository } = effect.run.spec;
+export async function ensureIssue(effect: Effect<unknown>, issue: Issue, deps: SayDeps): Promise<number> {
+  const { repository, title, body } = issue;
   const ours = async (): Promise<readonly { number: number; state: "open" | "closed" }[]> =>
     (await deps.forge.issues(repository, ISSUE_LABEL))
       .filter((found) => deps.ourUserIds.includes(found.author.id) && saysEvent(found.body, effect.id))
       .toSorted((a, b) => a.number - b.number);
   if ((await ours()).length === 0) {
     await effect.guard();
-    await deps.forge.openIssue(repository, { ...issue, label: ISSUE_LABEL });
+    await deps.forge.openIssue(repository, { title, body, label: ISSUE_LABEL });
   }
   const [oldest, ...younger] = await ours();
   for (const extra of younger.filter((found) => found.state === "open")) await deps.forge.closeIssue(repository, extra.number);

@@ -85,7 +85,8 @@ async function readOrphan({ repository, pull, branch }: Found, deps: SurveyDeps)
   const pipelines = await deps.shell.store.list("Pipeline", { limit: 500 });
   if (pipelines.items.length === 0) throw new Retryable("the workflow files have not been read yet", 1);
   const origin = parseOrigin(pull.body);
-  const pipeline = pipelines.items.find((item) => item.record.compiled?.name === origin?.pipeline)?.record;
+  const named = pipelines.items.map((item) => item.record).filter((record) => record.compiled?.name === origin?.pipeline);
+  const pipeline = named.find((record) => record.source.repository.id === repository.id) ?? named[0];
   if (!origin || origin.run !== branch.run || origin.change !== branch.change || !pipeline?.compiled) return undefined;
   return {
     pipeline: pipeline.compiled,

@@ -3,7 +3,7 @@ import { decideStart } from "../engine/decide.ts";
 import { dueStart, scheduledRun, scheduledRunId } from "../engine/scheduled.ts";
 import { contextOf, createRun, readRun } from "./runs.ts";
 import type { Shell } from "./shell.ts";
-import type { WatchedRepository } from "./sweep.ts";
+import type { WatchedRepository } from "./watched-repository.ts";
 
 /** Runs that one look starts; the next minute starts more. */
 const MAX_STARTS = 20;

@@ -4,16 +4,12 @@ import { movesTheSwitch } from "../records/approval.ts";
 import { isDue } from "../engine/outbox.ts";
 import { repositoryRun, repositoryRunId } from "../engine/start.ts";
 import type { Stored } from "../ports/store.ts";
-import type { RepositoryRef } from "../records/fields.ts";
 import { postEvents } from "./post.ts";
 import { contextOf, createRun, moveRun, readRun } from "./runs.ts";
 import type { Shell } from "./shell.ts";
+import type { WatchedRepository } from "./watched-repository.ts";
 
 const PAGE = 50;
-
-export interface WatchedRepository extends RepositoryRef {
-  readonly defaultBranch: string;
-}
 
 export interface Swept {
   readonly open: number;

@@ -108,7 +108,7 @@ export async function openTown(scenario: Scenario, chance: Chance, options: Town
     const shell = pods.shell();
     broker.startPings();
     if (weather.shape === "process") await takeOver(shell);
-    await sweep(shell, [world.outside.repository]);
+    await sweep(shell, world.outside.repositories);
   };
   const pods = createPods({
     world,

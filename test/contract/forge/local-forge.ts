@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createWallClock } from "../../../functions/core/adapters/wall-clock.ts";
 import { createDocuments, type Documents } from "../../../functions/core/local/documents.ts";
-import { type Account, createLocalForge, type LocalForge, type LocalForgeOptions } from "../../../functions/core/local/forge/forge.ts";
+import type { Account } from "../../../functions/core/local/forge/accounts.ts";
+import { createLocalForge, type LocalForge, type LocalForgeOptions } from "../../../functions/core/local/forge/forge.ts";
 import type { ForgeUnderTest, Role } from "../forge.suite.ts";
 
 const ACCOUNTS = {

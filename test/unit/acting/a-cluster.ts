@@ -6,9 +6,15 @@ import type { Result } from "../../../functions/core/engine/results.ts";
 import type { Actuator } from "../../../functions/core/ports/actuator.ts";
 import type { Git } from "../../../functions/core/ports/git.ts";
 import { isSameObject, refOf } from "../../../functions/core/records/read-object.ts";
+import type { RepositoryRef } from "../../../functions/core/records/fields.ts";
 import type { KubernetesObject } from "../../../functions/core/records/kubernetes-object.ts";
 import { aRun } from "../../contract/store-records.ts";
 import { aShell, type Bench } from "../shell/a-shell.ts";
+
+const WATCHED = [
+  { id: 7, name: "home/gitops", defaultBranch: "main" },
+  { id: 8, name: "home/apps", defaultBranch: "main" },
+];
 
 export const HEAD_COMMIT = "4".repeat(40);
 
@@ -17,6 +23,8 @@ export interface World {
   objects: KubernetesObject[];
   applications: KubernetesObject[];
   policy: string;
+  /** That of `home/apps`, which is watched, too. */
+  otherPolicy: string;
   /** What the hand answers instead of doing it. */
   answer: string | undefined;
   /** The hand loses its answer: it happened, and nobody knows. */
@@ -28,7 +36,7 @@ export interface World {
 export function aWorld(): World {
   const bench = aShell();
   const calls: string[] = [];
-  const world: World = { bench, objects: [], applications: [], policy: "mode: act", answer: undefined, calls, ask };
+  const world: World = { bench, objects: [], applications: [], policy: "mode: act", otherPolicy: "mode: act", answer: undefined, calls, ask };
   const take = <Outcome extends string>(call: string, outcome: Outcome): Promise<Outcome> => {
     calls.push(call);
     return Promise.resolve((world.answer ?? outcome) as Outcome);
@@ -41,7 +49,7 @@ export function aWorld(): World {
   };
   const git = {
     resolve: () => Promise.resolve({ id: HEAD_COMMIT, tree: HEAD_COMMIT, parents: [], author: "", at: 0, subject: "", message: "" }),
-    read: () => Promise.resolve(world.policy),
+    read: ({ name }: RepositoryRef) => Promise.resolve(name === "home/gitops" ? world.policy : world.otherPolicy),
   } as unknown as Git;
   const deps: ActionDeps = {
     shell: bench.shell,
@@ -53,8 +61,8 @@ export function aWorld(): World {
       logs: () => Promise.resolve(undefined),
     },
     gitops: { applications: () => Promise.resolve(world.applications), refresh: () => Promise.resolve() },
-    repository: { id: 7, name: "home/gitops", defaultBranch: "main" },
-    repositoryOf: (repoURL) => Promise.resolve(repoURL.includes("home/gitops") ? { id: 7, name: "home/gitops" } : undefined),
+    repositories: WATCHED,
+    repositoryOf: (repoURL) => Promise.resolve(WATCHED.find(({ name }) => repoURL.includes(name))),
   };
   function ask(id: string, tool: ActionRequest["tool"], given: Record<string, unknown>): Promise<Result> {
     const effect = {

@@ -72,6 +72,21 @@ describe("the mode", () => {
     expect([world.calls, (await world.bench.store.list("Action")).items]).toEqual([[], []]);
   });
 
+  it.each([
+    ["act", "acted"],
+    ["propose", "advised"],
+  ])("of the repository that an object comes from counts, too, where another one's workflow asks: %s", async (mode, result) => {
+    const world = aShop();
+    world.otherPolicy = `mode: ${mode}`;
+    const resources = [{ group: "apps", kind: "Deployment", namespace: "web", name: "shop" }];
+    const source = { repoURL: "http://gitea.home/home/apps.git", path: "shop", targetRevision: "main" };
+    world.applications = [anObject("Application", "shop", { spec: { source }, status: { resources } })];
+    const told = await world.ask("1", "restart_pod", POD);
+    expect(told).toMatchObject({ result });
+    expect(world.calls).toHaveLength(result === "acted" ? 1 : 0);
+    if (result === "advised") expect(told).toMatchObject({ words: expect.stringContaining("comes from home/apps, whose mode is `propose`") as unknown });
+  });
+
   it("does nothing where the policy cannot be understood", async () => {
     const world = aShop();
     world.policy = "mode: acting";

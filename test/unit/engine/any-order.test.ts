@@ -24,6 +24,7 @@ import {
   startStory,
   type Story,
   tell,
+  REPOSITORY,
 } from "./a-story.ts";
 import { FAILURES, RESULTS, STOP } from "./all-results.ts";
 
@@ -56,7 +57,7 @@ function factOf(which: number): Fact {
     { fact: "alerts", alerts: [anAlert({ fingerprint: `f${which}` })] },
     { fact: "alerts", alerts: [anAlert({ status: "resolved" })] },
     { fact: "statement", approval: `approval-${which}` },
-    { fact: "pull-request-news", pullRequest: 12 },
+    { fact: "pull-request-news", repository: REPOSITORY, pullRequest: 12 },
     { fact: "push" },
   ];
   return which === 63 ? { fact: "stop", by: "ada" } : (facts[which % facts.length] ?? { fact: "push" });

@@ -22,6 +22,7 @@ import {
   startStory,
   tell,
   yes,
+  REPOSITORY,
 } from "./a-story.ts";
 
 const steps = (story: ReturnType<typeof startStory>): string[] => story.run.steps.map(({ id, state }) => `${id} ${state}`);
@@ -79,7 +80,7 @@ describe("the story of engine.md 2", () => {
 
   it("carries on after a merge by hand: a webhook makes the look due, the look finds it merged, no yes is needed", () => {
     const story = proposedStory();
-    const { events } = tell(story, { fact: "pull-request-news", pullRequest: 12 });
+    const { events } = tell(story, { fact: "pull-request-news", repository: REPOSITORY, pullRequest: 12 });
     expect(events.map(({ type }) => type)).toEqual(["dev.anchorwatch.merge.requested"]);
     bring(story, "merge.requested look", seen({ state: "merged", mergeCommit: MERGE_COMMIT, mergedBy: "ada", mergedAt: START }));
     expect(changeIn(story)).toMatchObject({ state: "merged", mergeCommit: MERGE_COMMIT, mergedBy: "ada", mergedAt: START });

@@ -28,6 +28,7 @@ import {
   startStory,
   type Story,
   tell,
+  REPOSITORY,
 } from "./a-story.ts";
 
 const entryOf = (story: Story, noun: string): Story["run"]["outbox"][number] | undefined => story.run.outbox.find(({ type }) => type.endsWith(noun));
@@ -115,7 +116,7 @@ describe("a webhook while a look is under way", () => {
   it("makes the look after it due at once, once", () => {
     const story = proposedStory();
     const { id } = hold(story, "merge.requested look");
-    tell(story, { fact: "pull-request-news", pullRequest: 12 });
+    tell(story, { fact: "pull-request-news", repository: REPOSITORY, pullRequest: 12 });
     expect(entryOf(story, "merge.requested")?.again).toBe(true);
     settle(story, id, seen());
     expect(dueIn(story, "merge.requested")).toBe(0);
@@ -125,10 +126,10 @@ describe("a webhook while a look is under way", () => {
 
   it("writes nothing where the look is due already, or the pull request is nobody's", () => {
     const story = proposedStory();
-    tell(story, { fact: "pull-request-news", pullRequest: 12 });
+    tell(story, { fact: "pull-request-news", repository: REPOSITORY, pullRequest: 12 });
     const before = story.run;
-    expect(tell(story, { fact: "pull-request-news", pullRequest: 12 }).run).toBe(before);
-    expect(tell(story, { fact: "pull-request-news", pullRequest: 99 }).run).toBe(before);
+    expect(tell(story, { fact: "pull-request-news", repository: REPOSITORY, pullRequest: 12 }).run).toBe(before);
+    expect(tell(story, { fact: "pull-request-news", repository: REPOSITORY, pullRequest: 99 }).run).toBe(before);
     expect(tell(story, { fact: "push" }).run).toBe(before);
   });
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { createMemoryStore } from "../../../functions/core/adapters/memory/memory-store.ts";
 import { createMemorySwitch } from "../../../functions/core/adapters/memory/memory-switch.ts";
 import { repositoryRun } from "../../../functions/core/engine/start.ts";
+import { readPolicy } from "../../../functions/core/judgement/read-policy.ts";
 import type { Pipeline } from "../../../functions/core/records/pipeline.ts";
 import type { Shell } from "../../../functions/core/shell/shell.ts";
 import { giteaPush, type PushDeps } from "../../../functions/gitea-push.ts";
@@ -144,4 +145,24 @@ it("keeps the last good ignore rules of a file that is broken, and says where; a
   repository.commit("Nothing", { [path]: undefined, "README.md": "hello\n" });
   await load();
   expect(await rules()).toEqual([]);
+});
+
+it("loads nothing from a branch beside the default one, nor from a pull request's ref (safety F4, F5)", async () => {
+  repository.commit("One", { ".anchorwatch/pipelines/one.yaml": workflow("one") });
+  repository.run("checkout", "--quiet", "-b", "feature/x");
+  repository.commit("Evil", { ".anchorwatch/pipelines/evil.yaml": workflow("evil"), ".anchorwatch/pipelines/one.yaml": workflow("renamed") });
+  repository.run("update-ref", "refs/pull/1/head", "HEAD");
+  repository.run("checkout", "--quiet", "main");
+  await load();
+  expect((await inForce()).map(({ compiled }) => compiled?.name)).toEqual(["one"]);
+});
+
+it("does without effects, and says where, while the policy on the default branch is not valid (safety F3)", async () => {
+  const policy = ".anchorwatch/policy.yaml";
+  repository.commit("Policy", { [policy]: "mode: act\n" });
+  expect(await readPolicy(repository.git, REPOSITORY, "main")).toMatchObject({ mode: "act" });
+  repository.commit("Typo", { [policy]: "mode: propose\napprover: []\n" });
+  await expect(readPolicy(repository.git, REPOSITORY, "main")).rejects.toThrow(
+    /^the policy is not valid, so nothing is done: \.anchorwatch\/policy\.yaml:2:11: /,
+  );
 });

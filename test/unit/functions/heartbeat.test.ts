@@ -35,7 +35,7 @@ async function ping(shell: Shell, heartbeat: ReturnType<typeof createHeartbeat>)
 }
 
 async function hearAlert(bench: Bench, alertname: string, status: "firing" | "resolved" = "firing"): Promise<void> {
-  const app = serveAlertFired({ shell: bench.shell, authenticate: () => true, repository: REPOSITORY });
+  const app = serveAlertFired({ shell: bench.shell, authenticate: () => true, repositories: [REPOSITORY] });
   const body = JSON.stringify(alertmanagerBody([{ labels: { alertname }, annotations: {}, status, startsAt: NOW }]));
   expect((await app.request("/", { method: "POST", headers: { "content-type": "application/json" }, body })).status).toBe(202);
 }

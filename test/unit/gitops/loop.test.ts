@@ -55,7 +55,7 @@ function world(automated: { prune: boolean; selfHeal: boolean }): {
     cluster,
     git: repository.git,
     renderer: createPlainRenderer(),
-    repository: REPOSITORY,
+    repositoryOf: () => REPOSITORY,
     applications,
   });
   return { loop, cluster, status: async () => (await loop.applications())[0]?.["status"] as Status };

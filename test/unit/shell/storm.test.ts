@@ -29,7 +29,7 @@ async function aDoor(ignores: readonly IgnoreRule[] = []): Promise<Door> {
   const compiled = { ...CRASH_LOOP, on: { alert: { labels: { severity: "warning" } } } };
   await bench.store.create("Pipeline", "crash-loop", { schema: 1, source, valid: true, compiled, compiledFrom: source.commit });
   await bench.store.create("Pipeline", "ignore", { schema: 1, source, valid: true, ignores: [...ignores] });
-  const app = serveAlertFired({ shell: bench.shell, authenticate: bearerToken([TOKEN]), repository: { ...REPOSITORY, defaultBranch: "main" } });
+  const app = serveAlertFired({ shell: bench.shell, authenticate: bearerToken([TOKEN]), repositories: [{ ...REPOSITORY, defaultBranch: "main" }] });
   const headers = { "content-type": "application/json", authorization: `Bearer ${TOKEN}` };
   return {
     bench,

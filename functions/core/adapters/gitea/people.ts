@@ -24,7 +24,7 @@ export function createPeople(gitea: Gitea): Pick<Forge, "permission" | "writers"
 
     async isInTeam(team, login) {
       const [organization = "", name = ""] = team.split("/");
-      const id = await hiddenWhenRefused(() => teamId(gitea, organization, name));
+      const id = await hiddenWhenRefused(() => idOfTeam(gitea, organization, name));
       if (id === undefined || id === "hidden") return "hidden";
       const path = `/teams/${id}/members/${encodeURIComponent(login)}`;
       const answer = await hiddenWhenRefused(() => gitea.get(path, { expect: [404] }));
@@ -33,7 +33,8 @@ export function createPeople(gitea: Gitea): Pick<Forge, "permission" | "writers"
   };
 }
 
-async function teamId(gitea: Gitea, organization: string, name: string): Promise<number | undefined> {
+/** The number of a team by its name, which knows no case. */
+export async function idOfTeam(gitea: Gitea, organization: string, name: string): Promise<number | undefined> {
   const teams = await gitea.list(`/orgs/${encodeURIComponent(organization)}/teams`, TeamSchema, MANY);
   return teams.find((team) => team.name.toLowerCase() === name.toLowerCase())?.id;
 }

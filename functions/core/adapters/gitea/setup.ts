@@ -1,8 +1,10 @@
 /** Gitea (and Forgejo) behind the ForgeSetup port: an administrator's calls (contracts 3.5, 3.7; measured on 1.26). */
 import * as z from "zod";
 import type { Account, ForgeSetup } from "../../ports/forge-setup.ts";
+import { Refused } from "../../ports/errors.ts";
 import { PermissionSchema } from "./answers.ts";
 import { createGitea, encodePath, type Gitea, type GiteaOptions, read, repositoryPath } from "./client.ts";
+import { idOfTeam } from "./people.ts";
 import { createProtections } from "./protections.ts";
 
 const AccountSchema = z
@@ -13,6 +15,8 @@ const HookSchema = z
   .transform(({ id, active, config, events }) => ({ id, active, url: config.url, events }));
 const LabelSchema = z.looseObject({ id: z.number(), name: z.string() }).transform(({ id, name }) => ({ id, name }));
 const TeamSchema = z.looseObject({ name: z.string(), permission: z.enum(["none", "read", "write", "admin", "owner"]) });
+
+const FileSchema = z.looseObject({ content: z.string().max(2 * 1024 * 1024) });
 
 const TokenSchema = z.looseObject({ sha1: z.string().min(20) });
 
@@ -29,8 +33,11 @@ export function createGiteaSetup(options: GiteaOptions): ForgeSetup {
     ...createHooks(gitea),
     ...createLabels(gitea),
     ...createProtections(gitea),
-    async hasFile(repository, path) {
-      return (await gitea.get(`${repositoryPath(repository.name)}/contents/${encodePath(path)}`, { expect: [404] })).status !== 404;
+    ...createTeams(gitea),
+    async file(repository, path) {
+      const name = `${repositoryPath(repository.name)}/contents/${encodePath(path)}`;
+      const answer = await gitea.get(name, { expect: [404] });
+      return answer.status === 404 ? undefined : Buffer.from(read(FileSchema, answer, `GET ${name}`).content, "base64").toString("utf8");
     },
   };
 }
@@ -95,6 +102,40 @@ function createRights(gitea: Gitea): Pick<ForgeSetup, "permission" | "collaborat
       await gitea.write("DELETE", `${repositoryPath(repository.name)}/collaborators/${encodeURIComponent(login)}`, { expect: [404, 422] });
     },
   };
+}
+
+/** Who is in a team is told only to those in it, to owners of its organization, and to administrators (measured on 1.26). */
+function createTeams(gitea: Gitea): Pick<ForgeSetup, "isMember" | "join" | "leave"> {
+  const memberPath = async (team: string, login: string): Promise<string | undefined> => {
+    const [organization = "", name = ""] = team.split("/");
+    const id = await teamId(gitea, organization, name);
+    return id === undefined ? undefined : `/teams/${id}/members/${encodeURIComponent(login)}`;
+  };
+  return {
+    async isMember(team, login) {
+      const path = await memberPath(team, login);
+      return path === undefined ? undefined : (await gitea.get(path, { expect: [404] })).status !== 404;
+    },
+    async join(team, login) {
+      const path = await memberPath(team, login);
+      if (path === undefined) throw new Refused(`there is no team ${team}`);
+      await gitea.write("PUT", path);
+    },
+    async leave(team, login) {
+      const path = await memberPath(team, login);
+      if (path !== undefined) await gitea.write("DELETE", path, { expect: [404] });
+    },
+  };
+}
+
+/** An organization that is not there has no teams. */
+async function teamId(gitea: Gitea, organization: string, name: string): Promise<number | undefined> {
+  try {
+    return await idOfTeam(gitea, organization, name);
+  } catch (error) {
+    if (error instanceof Refused && error.status === 404) return undefined;
+    throw error;
+  }
 }
 
 function createHooks(gitea: Gitea): Pick<ForgeSetup, "hooks" | "createHook" | "deleteHook" | "testHook"> {

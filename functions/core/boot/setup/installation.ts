@@ -13,6 +13,7 @@ import { onboardingPiece } from "./onboarding-piece.ts";
 import { MISSING, type Piece, THERE } from "./piece.ts";
 import { protectionPiece } from "./protection-piece.ts";
 import { HOOKS, hookPiece, labelPiece } from "./repository-pieces.ts";
+import { namedTeams, teamPiece } from "./team-pieces.ts";
 import { openSecretsFolder, randomSecret, type SecretName, type SecretsFolder } from "./secrets-folder.ts";
 
 /** What was made, by name, with what had been there before. */
@@ -33,6 +34,7 @@ export interface OpenInstallation {
   readonly settings: Settings;
   /** An administrator's token: in production nobody holds it. */
   readonly adminToken: string;
+  /** Logins, and teams as `organisation/team`. */
   readonly approvers: readonly string[];
 }
 
@@ -47,6 +49,7 @@ export async function openInstallation({ settings, adminToken, approvers }: Open
   const made = (): Made => (existsSync(file) ? MadeSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : {});
   const setup: Setup = { settings, forge, secrets, made: (name) => made()[name]?.before === null };
   const repositories = await Promise.all(settings.gitea.repositories.map(({ name }) => repositoryOf(options, name)));
+  const teams = await namedTeams(setup, { repositories, approvers, made: Object.keys(made()) });
   return {
     by: admin.login,
     version: await forge.version(),
@@ -62,6 +65,7 @@ export async function openInstallation({ settings, adminToken, approvers }: Open
         ...HOOKS.map((hook) => hookPiece(setup, repository, hook)),
         onboardingPiece(setup, { repository, approvers }),
       ]),
+      ...teams.map((team) => teamPiece(setup, team)),
     ],
     made,
     note: (list) => writeFileSync(file, `${JSON.stringify(list, null, 2)}\n`, { mode: 0o600 }),

@@ -1,14 +1,13 @@
 /** The local forge: Gitea's own REST over a real bare Git repository, with accounts, hooks and a ledger (contracts 2, 3, 12.1). */
 import { join } from "node:path";
 import { Hono } from "hono";
-import type { Clock } from "../../ports/clock.ts";
-import type { Documents } from "../documents.ts";
+import { ensureAccounts, type Residents, teamsOf } from "./accounts.ts";
 import { branchMoved } from "./actions/branches.ts";
 import { pushFiles, type PushedFiles } from "./actions/commits.ts";
 import { finishInterruptedMerges } from "./actions/merge.ts";
 import { type BareRepository, openBareRepository } from "./git/bare-repository.ts";
 import { createDeliveries, type Deliver, type Deliveries, type DeliveryFault, type Hook, type HookEvent } from "./hooks/deliveries.ts";
-import type { Permission, Team } from "./records.ts";
+import type { Repository } from "./records.ts";
 import { routePeople } from "./routes/people.ts";
 import { routePulls } from "./routes/pulls.ts";
 import { routeRepositories } from "./routes/repositories.ts";
@@ -17,29 +16,11 @@ import { routeThreads } from "./routes/threads.ts";
 import { createForgeState, FORGE_LEDGER, fullName, type LedgerEntry, LedgerEntrySchema } from "./state.ts";
 import { type Act, ApiError, current, type World } from "./world.ts";
 
-export interface Account {
-  readonly login: string;
-  /** In the one repository; the owner is an organization. */
-  readonly permission: Permission;
-  readonly token: string;
-  /** Default: everything that the account may do. */
-  readonly scopes?: readonly string[];
-}
-
-export interface LocalForgeOptions {
-  readonly documents: Documents;
-  readonly clock: Clock;
+export interface LocalForgeOptions extends Residents {
   /** Where the bare repositories lie. */
   readonly directory: string;
   readonly baseUrl: string;
-  /** `owner/name`. */
-  readonly repository: string;
-  readonly accounts: readonly Account[];
   readonly hooks: readonly Hook[];
-  /** `organisation/team` with the people in it. */
-  readonly teams?: Readonly<Record<string, readonly string[]>>;
-  /** Everybody may look; default false. */
-  readonly public?: boolean;
   readonly deliver: Deliver;
   /** From a call's answer to its webhook: 190 ms on a real server. */
   readonly deliveryDelayMs: number;
@@ -48,21 +29,28 @@ export interface LocalForgeOptions {
   readonly openRepository?: (directory: string) => Promise<BareRepository>;
 }
 
-export interface LocalForge {
-  readonly app: Hono;
+/** One repository of the forge, as people see it who have Git. */
+export interface LocalRepository {
   /** The bare repository's folder, for `git log`. */
   readonly directory: string;
   readonly repository: { readonly id: number; readonly name: string; readonly defaultBranch: string };
-  readonly deliveries: Deliveries;
   /** A commit that a person pushes with git. @returns its id */
   push(login: string, push: PushedFiles): Promise<string>;
   /** Notices branches that somebody moved in the bare repository itself, as `git push` does, and tells of them as this person's. */
   sync(login: string): Promise<void>;
+  /** The branch's commit now. */
+  tip(branch: string): string | undefined;
+}
+
+/** The forge, and its first repository. */
+export interface LocalForge extends LocalRepository {
+  readonly app: Hono;
+  readonly deliveries: Deliveries;
+  /** All repositories, the first one first. */
+  readonly all: readonly LocalRepository[];
   /** The user's numeric id. */
   userId(login: string): number;
   ledger(): readonly LedgerEntry[];
-  /** The branch's commit now. */
-  tip(branch: string): string | undefined;
   close(): void;
 }
 
@@ -71,10 +59,9 @@ export async function createLocalForge(options: LocalForgeOptions): Promise<Loca
   const { documents, clock, baseUrl } = options;
   const state = createForgeState(documents);
   ensureAccounts(options, state);
-  const known = state.repository(options.repository);
-  if (!known) throw new Error(`repository ${options.repository} was not made`);
-  const directory = join(options.directory, `${fullName(known)}.git`);
-  const git = await (options.openRepository ?? openBareRepository)(directory);
+  const places = await Promise.all([options.repository, ...(options.others ?? [])].map((name) => openPlace(options, state.repository(name), name)));
+  const [first] = places;
+  if (!first) throw new Error("a forge without a repository");
   const deliveries = createDeliveries({
     clock,
     deliver: options.deliver,
@@ -82,64 +69,54 @@ export async function createLocalForge(options: LocalForgeOptions): Promise<Loca
     nextNumber: () => documents.nextNumber("forge.deliveries"),
     ...(options.fault && { fault: options.fault }),
   });
-  const world: World = { state, clock, baseUrl, deliveries, hooksOf: () => options.hooks, git: () => git, exclusive: createQueue() };
-  const actBy = (login: string): Act => {
+  const world: World = {
+    state,
+    clock,
+    baseUrl,
+    deliveries,
+    hooksOf: () => options.hooks,
+    git: (repository) => (places.find(({ known }) => known.id === repository.id) ?? first).git,
+    exclusive: createQueue(),
+  };
+  const userOf = (login: string): Act["by"] => {
     const by = state.user(login);
     if (!by) throw new Error(`nobody is called ${login}`);
-    return { world, repository: known, by };
+    return by;
   };
-  await recover(actBy(known.owner));
+  for (const { known } of places) await recover({ world, repository: known, by: userOf(known.owner) });
   const tokens = new Map<string, Token>(options.accounts.map(({ login, token, scopes }) => [token, { login, scopes: scopes ?? ["all"] }]));
   return {
+    ...repositoryOf(first, world, userOf),
     app: createApp({ world, tokens, teams: teamsOf(options) }),
-    directory,
-    repository: { id: known.id, name: fullName(known), defaultBranch: known.defaultBranch },
     deliveries,
-    push: (login, push) => pushFiles(actBy(login), push),
-    sync: (login) => world.exclusive(() => adoptBranches(actBy(login))),
-    userId: (login) => actBy(login).by.id,
+    all: places.map((place) => repositoryOf(place, world, userOf)),
+    userId: (login) => userOf(login).id,
     ledger: () => documents.readLedger(FORGE_LEDGER).map((entry) => LedgerEntrySchema.parse(entry)),
-    tip: (branch) => state.repository(options.repository)?.branches[branch],
     close: () => deliveries.close(),
   };
 }
 
-function teamsOf({ teams = {} }: LocalForgeOptions): readonly Team[] {
-  return Object.entries(teams).map(([name, members], index) => ({
-    id: index + 1,
-    organization: name.split("/")[0] ?? "",
-    name: name.split("/")[1] ?? "",
-    members,
-  }));
+interface Place {
+  readonly known: Repository;
+  readonly directory: string;
+  readonly git: BareRepository;
 }
 
-function ensureAccounts(options: LocalForgeOptions, state: World["state"]): void {
-  const { documents, clock, repository, accounts } = options;
-  const [owner = "home", name = "gitops"] = repository.split("/");
-  documents.transaction(() => {
-    const ensure = (login: string, kind: "person" | "organization"): void => {
-      if (!state.user(login)) state.putUser({ id: documents.nextNumber("forge.users"), login, kind, siteAdmin: false, createdAt: clock.now() });
-    };
-    ensure(owner, "organization");
-    for (const account of accounts) ensure(account.login, "person");
-    const known = state.repository(repository);
-    const collaborators = Object.fromEntries(accounts.filter(({ permission }) => permission !== "none").map(({ login, permission }) => [login, permission]));
-    if (known) return;
-    const now = clock.now();
-    state.putRepository({
-      id: documents.nextNumber("forge.repositories"),
-      owner,
-      name,
-      private: !options.public,
-      defaultBranch: "main",
-      collaborators,
-      protections: [],
-      labels: [],
-      branches: {},
-      createdAt: now,
-      updatedAt: now,
-    });
-  });
+async function openPlace(options: LocalForgeOptions, known: Repository | undefined, name: string): Promise<Place> {
+  if (!known) throw new Error(`repository ${name} was not made`);
+  const directory = join(options.directory, `${fullName(known)}.git`);
+  return { known, directory, git: await (options.openRepository ?? openBareRepository)(directory) };
+}
+
+function repositoryOf({ known, directory }: Place, world: World, userOf: (login: string) => Act["by"]): LocalRepository {
+  const actBy = (login: string): Act => ({ world, repository: known, by: userOf(login) });
+  return {
+    directory,
+    repository: { id: known.id, name: fullName(known), defaultBranch: known.defaultBranch },
+    push: (login, push) => pushFiles(actBy(login), push),
+    sync: (login) => world.exclusive(() => adoptBranches(actBy(login))),
+    tip: (branch) => world.state.repository(fullName(known))?.branches[branch],
+  };
 }
 
 /** Git moves first and the documents follow: after a crash, merges that reached their branch are finished and other moves are told. */

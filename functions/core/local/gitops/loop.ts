@@ -33,7 +33,7 @@ export interface GitOpsLoopOptions {
   readonly cluster: LocalCluster;
   readonly git: Git;
   readonly renderer: Renderer;
-  readonly repository: RepositoryRef;
+  readonly repositoryOf: (repoURL: string) => RepositoryRef | undefined;
   readonly applications: readonly KubernetesObject[];
 }
 

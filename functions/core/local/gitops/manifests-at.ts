@@ -9,15 +9,18 @@ import type { Application } from "./application.ts";
 interface Sources {
   readonly git: Git;
   readonly renderer: Renderer;
-  readonly repository: RepositoryRef;
+  /** The repository behind an Application's `repoURL`. */
+  readonly repositoryOf: (repoURL: string) => RepositoryRef | undefined;
 }
 
 /** @throws Refused for manifests that cannot be rendered, Unavailable */
 export async function manifestsAt(
   app: Application,
-  { git, renderer, repository }: Sources,
+  { git, renderer, repositoryOf }: Sources,
 ): Promise<{ revision: string; objects: readonly KubernetesObject[] }> {
-  const { path, targetRevision } = app.spec.source;
+  const { path, repoURL, targetRevision } = app.spec.source;
+  const repository = repositoryOf(repoURL);
+  if (!repository) throw new Refused(`repository ${repoURL} is not there`);
   const commit = await git.resolve(repository, targetRevision);
   if (!commit) throw new Unavailable(`branch ${targetRevision} is not there`);
   const files = await git.files(repository, commit.id, path);
