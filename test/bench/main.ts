@@ -1,6 +1,7 @@
 /** `npm run bench [-- NAME]`: one table of ratios, each against a peer or a floor in the same run. Nothing is asserted: seconds belong to a machine. */
 import { benchEdge } from "./edge.ts";
 import { type Compared, tableOf } from "./measure.ts";
+import { benchScan } from "./scan.ts";
 import { benchCommit, benchEngine } from "./store.ts";
 import { benchStorm } from "./storm.ts";
 import { benchTriage } from "./triage.ts";
@@ -10,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly (Compared | string
   edge: async () => [await benchEdge()],
   commit: async () => [await benchCommit()],
   triage: async () => [await benchTriage(1_000), await benchTriage(5_000)],
+  scan: async () => [...(await benchScan(1_000)), ...(await benchScan(5_000))],
   storm: async () => [await benchStorm()],
 };
 

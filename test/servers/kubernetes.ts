@@ -20,8 +20,8 @@ const START_MS = 90_000;
 /** From the PATH. */
 const KUBECTL = "kubectl";
 
-/** @param apiServer the path of kube-apiserver; the other programs lie beside it */
-export async function startKubernetes(apiServer: string): Promise<RealCluster> {
+/** @param apiServer the path of kube-apiserver; the other programs lie beside it. Without controllers nothing but the API serves what is written */
+export async function startKubernetes(apiServer: string, { controllers: isRun = true } = {}): Promise<RealCluster> {
   const folder = mkdtempSync(join(tmpdir(), "anchorwatch-kubernetes-"));
   const path = (name: string): string => join(folder, name);
   const [etcd = 0, peer = 0, api = 0, controllers = 0, scheduler = 0] = await Promise.all([1, 2, 3, 4, 5].map(() => freePort()));
@@ -88,6 +88,7 @@ export async function startKubernetes(apiServer: string): Promise<RealCluster> {
   const stop = (): Promise<void> => stopAll(processes, folder);
   try {
     await until("the API server", folder, async () => (await kubectl(path("admin"), "get", "--raw", "/readyz")) === "ok");
+    if (!isRun) return { kubeconfig: path("admin"), guestKubeconfig: path("guest"), stop };
     run(
       "kube-controller-manager",
       ...asAdmin,

@@ -1,7 +1,7 @@
 /** An object's metadata without what it may hide: only what triage reads, in the shape that it has to have. */
 import type { KubernetesObject, ObjectMeta, OwnerReference } from "../records/kubernetes-object.ts";
 import { listAt, numberAt, textAt, valueAt } from "../records/read-object.ts";
-import { holdsSecret, redact } from "./redact.ts";
+import { holdsSecret, redact, secretsIn } from "./redact.ts";
 
 export const REDACTED = "[redacted]";
 
@@ -16,8 +16,11 @@ const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 const KNOWN_DOMAINS =
   /(?:^|\.)(?:kubernetes\.io|k8s\.io|argoproj\.io|cert-manager\.io|knative\.dev|external-secrets\.io|bitnami\.com|k0sproject\.io|helm\.sh|anchorwatch\.dev|metallb\.io|metallb\.universe\.tf|longhorn\.io)\//;
 
-/** Reads metadata as if anybody had written it: what is not of its type is not there. */
-export function redactMetadata({ metadata }: KubernetesObject): ObjectMeta {
+/** Longest annotation in which secrets are sought, to be found in other texts. */
+const SOUGHT_MAX_LENGTH = 8 * 1024;
+
+/** Reads metadata as if anybody had written it: what is not of its type is not there. Secrets of annotations are given to `note`. */
+export function redactMetadata({ metadata }: KubernetesObject, note: (secret: string) => void): ObjectMeta {
   const texts = ["namespace", "uid", "resourceVersion", "generateName", "creationTimestamp", "deletionTimestamp"].flatMap((field) => {
     const text = textAt(metadata, field);
     return text === undefined ? [] : [[field, text] as const];
@@ -30,15 +33,17 @@ export function redactMetadata({ metadata }: KubernetesObject): ObjectMeta {
     ...Object.fromEntries(texts),
     ...(generation !== undefined && { generation }),
     ...withEntries("labels", textEntries(valueAt(metadata, "labels"))),
-    ...withEntries("annotations", redactAnnotations(valueAt(metadata, "annotations"))),
+    ...withEntries("annotations", redactAnnotations(valueAt(metadata, "annotations"), note)),
     ...(finalizers.length > 0 && { finalizers }),
     ...(owners.length > 0 && { ownerReferences: owners }),
   };
 }
 
 /** Annotations of an object or of a pod template. */
-export function redactAnnotations(annotations: unknown): [key: string, value: string][] {
+export function redactAnnotations(annotations: unknown, note: (secret: string) => void): [key: string, value: string][] {
   return textEntries(annotations).flatMap(([key, value]): [string, string][] => {
+    if (holdsSecret(key)) note(value);
+    else secretsIn(value.slice(0, SOUGHT_MAX_LENGTH)).forEach(note);
     if (DROPPED.has(key)) return [];
     if (key === LAST_APPLIED) return versionOf(value).map((version) => [key, version]);
     const isShown = KNOWN_DOMAINS.test(key) && !holdsSecret(key);

@@ -33,7 +33,7 @@ export function redactObject(object: KubernetesObject, note: (secret: string) =>
   const redacted = fields.map(([key, value]): [string, unknown] => {
     if (isData && DATA_FIELDS.has(key)) return [key, keysOnly(value, { isSecret: object.kind === "Secret", isBase64: key === "data", note })];
     // The end of a log says why; its reader has cut it already.
-    if (object.kind === POD_LOG_KIND && typeof value === "string") return [key, redact(value)];
+    if (object.kind === POD_LOG_KIND && typeof value === "string") return [key, redactText(value, note)];
     if (object.kind === "Node" && key === "status") return [key, walk(withoutImages(value), { key, depth: 0, note })];
     return [key, walk(value, { key, depth: 0, note })];
   });
@@ -42,7 +42,7 @@ export function redactObject(object: KubernetesObject, note: (secret: string) =>
     apiVersion: object.apiVersion,
     kind: object.kind,
     ...Object.fromEntries(redacted),
-    metadata: redactMetadata(object),
+    metadata: redactMetadata(object, note),
     ...(certificate && { certificate }),
   };
 }
@@ -93,7 +93,7 @@ function walk(value: unknown, place: Place): unknown {
   if (Array.isArray(value)) {
     return place.key === "args" || place.key === "command" ? redactArguments(value, place) : value.map((item: unknown) => walk(item, { ...place, depth }));
   }
-  if (place.key === "annotations") return Object.fromEntries(redactAnnotations(value));
+  if (place.key === "annotations") return Object.fromEntries(redactAnnotations(value, place.note));
   const name = textAt(value, "name");
   const own = name === undefined ? undefined : textAt(value, "value");
   return Object.fromEntries(
@@ -126,7 +126,14 @@ function redactField(value: string, { key, note }: Place): string {
     note(value);
     return REDACTED;
   }
-  return redact(value.length > TEXT_MAX_LENGTH ? `${value.slice(0, TEXT_MAX_LENGTH)}…` : value);
+  return redactText(value.length > TEXT_MAX_LENGTH ? `${value.slice(0, TEXT_MAX_LENGTH)}…` : value, note);
+}
+
+/** What is a secret by its name in one text is one in every other. */
+function redactText(text: string, note: Place["note"]): string {
+  const redacted = redact(text);
+  if (redacted !== text) secretsIn(text).forEach(note);
+  return redacted;
 }
 
 /** Command lines: `--token=x`, `--token x`, and what looks made by a machine. */
