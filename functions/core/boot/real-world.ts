@@ -1,6 +1,7 @@
 /** The outside of `anchorwatch up`: the real forge by its settings and secrets, the real cluster through a kubeconfig (design 9). */
 import { join } from "node:path";
 import { createGit } from "../adapters/git/git.ts";
+import { buildingSource } from "../records/app-source.ts";
 import { appOfPath } from "../building/app-of-path.ts";
 import { createGiteaForge } from "../adapters/gitea/forge.ts";
 import { createHeartbeat } from "../adapters/heartbeat.ts";
@@ -82,7 +83,7 @@ export async function openRealWorld({ settings, cluster, gitops, schemas, chats 
     proposerId: ids[0] ?? 0,
     repositories,
     repositoryOf: (repoURL) => Promise.resolve(repositories.find(({ name }) => isAddressOf(repoURL, name))),
-    appsOf: async ({ name }) => (await gitops.applications()).filter((app) => isAddressOf(textAt(app, "spec", "source", "repoURL") ?? "", name)).map(appOfPath),
+    appsOf: async ({ name }) => (await gitops.applications()).filter((app) => isAddressOf(textAt(buildingSource(app), "repoURL") ?? "", name)).map(appOfPath),
     alertmanager: bearerToken([secrets.get("alertmanager-token") ?? ""]),
     gitea: giteaSignature([secrets.get("webhook-secret") ?? ""]),
   };

@@ -1,5 +1,5 @@
 /** An app of the GitOps tool as far as building it needs it: where it is built from, and with what. */
-import { type SourceOptions, sourceOptions } from "../records/app-source.ts";
+import { buildingSource, type SourceOptions, sourceOptions } from "../records/app-source.ts";
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { textAt } from "../records/read-object.ts";
 
@@ -17,7 +17,7 @@ export interface AppOfPath {
 export function appOfPath(application: KubernetesObject): AppOfPath {
   const { name, namespace = "argocd" } = application.metadata;
   const target = textAt(application, "spec", "destination", "namespace");
-  const parts = (textAt(application, "spec", "source", "path") ?? "").split("/");
+  const parts = (textAt(buildingSource(application), "path") ?? "").split("/");
   const path = parts.filter((part) => part !== "" && part !== ".").join("/");
   return { name, namespace, path, options: sourceOptions(application), ...(target !== undefined && { targetNamespace: target }) };
 }

@@ -11,7 +11,9 @@ import type { FieldEdit } from "../records/finding.ts";
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { isSameObject, refOf, valueAt } from "../records/read-object.ts";
 import type { SourceFile } from "../records/source.ts";
-import type { AppOfPath } from "./app-of-path.ts";
+import { canonicalJson } from "../records/canonical.ts";
+import { type AppOfPath, appOfPath } from "./app-of-path.ts";
+import { declaredApps } from "./generated-apps.ts";
 import { renderApp } from "./render-app.ts";
 
 /** Builds that one edit may take: each is a fraction of a second. */
@@ -22,20 +24,35 @@ export interface Sources {
   readonly app: AppOfPath;
   /** Everything that the app is built from. */
   readonly files: readonly SourceFile[];
+  /** Files that may declare the Application itself, with what its generators read: values stand there, too. */
+  readonly declaring?: readonly SourceFile[];
 }
 
 /** @throws Unavailable */
-export async function editSource(renderer: Renderer, { app, files }: Sources, edit: FieldEdit): Promise<Edited> {
+export async function editSource(renderer: Renderer, { app, files, declaring = [] }: Sources, edit: FieldEdit): Promise<Edited> {
   const kind = plainManifests(app.path, files);
   if (!("tool" in kind)) return editField({ path: app.path, files: files.filter(({ path }) => isBelow(path, app.path)) }, edit);
   const before = await renderApp(renderer, app, files);
   if (before.kind !== "rendered") return { refusal: before.reason };
+  const isProved = async (built: AppOfPath, from: readonly SourceFile[]): Promise<boolean> => {
+    const after = await renderApp(renderer, built, from);
+    return after.kind === "rendered" && refuseUnintended(diffObjects(before.objects, after.objects), edit) === undefined;
+  };
   const candidates = editCandidates(files, edit, { appPath: app.path, beside: builtBeside(before.objects, edit) });
-  for (const candidate of candidates.slice(0, MAX_TRIALS)) {
-    const after = await renderApp(renderer, app, replaced(files, candidate));
-    if (after.kind === "rendered" && refuseUnintended(diffObjects(before.objects, after.objects), edit) === undefined) return editedBy(files, candidate);
+  for (const candidate of candidates.slice(0, MAX_TRIALS)) if (await isProved(app, replaced(files, candidate))) return editedBy(files, candidate);
+  const above = declaredAs(app, declaring) ? editCandidates(declaring, edit, { appPath: app.path, beside: undefined }) : [];
+  for (const candidate of above.slice(0, MAX_TRIALS)) {
+    const [declared] = declaredApps(replaced(declaring, candidate), app.name);
+    if (declared && (await isProved({ ...app, options: appOfPath(declared).options ?? {} }, files))) return editedBy(declaring, candidate);
   }
-  return { refusal: refusalFor(edit, { app, candidates }) };
+  return { refusal: refusalFor(edit, { app, candidates: [...candidates, ...above] }) };
+}
+
+/** The files are about the app only where they declare it once, and just as it is. */
+function declaredAs(app: AppOfPath, declaring: readonly SourceFile[]): boolean {
+  const [only, ...more] = declaredApps(declaring, app.name);
+  const declared = only && more.length === 0 ? appOfPath(only) : undefined;
+  return declared?.path === app.path && canonicalJson(declared.options ?? {}) === canonicalJson(app.options ?? {});
 }
 
 /** The mapping around the field, as it was built. */

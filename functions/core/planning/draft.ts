@@ -10,6 +10,7 @@ import { IGNORE_PATH, type IgnoreRule } from "../records/ignore.ts";
 import type { Commit, FileDiff } from "../records/source.ts";
 import type { Effect } from "../shell/define-function.ts";
 import { Terminal } from "../shell/outcome.ts";
+import { declaringFiles, hasSettings } from "../building/declaring-files.ts";
 import { editSource } from "../building/edit-source.ts";
 import { manifestsAt } from "../building/manifests-at.ts";
 import type { PlanningDeps } from "./planning-deps.ts";
@@ -51,7 +52,8 @@ async function draftEdit(deps: PlanningDeps, { repository }: Change, { base, rem
   const app = (await deps.appsOf(repository)).find(({ name, path }) => name === remedy.app && path === remedy.path);
   if (!app) return { refusal: `the app ${remedy.app} does not come from ${remedy.path} any more` };
   const files = await manifestsAt(git, repository, { commit: base.id, path: app.path, options: app.options });
-  const edited = await editSource(deps.renderer, { app, files }, remedy.edit);
+  const declaring = hasSettings(app) ? await declaringFiles(git, repository, base.id) : [];
+  const edited = await editSource(deps.renderer, { app, files, declaring }, remedy.edit);
   if ("refusal" in edited) return edited;
   const { file, before } = edited;
   const headTree = await git.treeWith(repository, base.id, [{ path: file.path, content: file.text }]);

@@ -1,19 +1,16 @@
 /** A plan from a draft: files, rendered effects, the app that applies them, the tier and why (design 8.2, 8.4). */
 import { namedApprovers } from "../approval/approvers.ts";
-import { diffObjects } from "../changes/diff-objects.ts";
 import { refuseUnintended } from "../changes/edit-field.ts";
 import { buildPlan } from "../changes/plan.ts";
 import { planFiles } from "../changes/planned-files.ts";
 import { isBelow, refuseMode } from "../changes/path-rules.ts";
 import { readPolicy } from "../judgement/read-policy.ts";
 import { tierOf } from "../policy/tier-of.ts";
-import type { Rendering } from "../checks/touched.ts";
 import type { Change } from "../records/change.ts";
 import type { Check } from "../records/check.ts";
-import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { IGNORE_PATH } from "../records/ignore.ts";
 import type { Effect as PlanEffect, Plan, PlannedFile } from "../records/plan.ts";
-import type { SourceFile, TreeFile } from "../records/source.ts";
+import type { TreeFile } from "../records/source.ts";
 import { changeOf } from "../engine/changes.ts";
 import type { Effect } from "../shell/define-function.ts";
 import { refuseOutside } from "./allow-list.ts";
@@ -21,8 +18,8 @@ import { checksOf } from "./checks-of.ts";
 import type { Draft } from "./draft.ts";
 import { manifestsAt } from "../building/manifests-at.ts";
 import type { AppOfPath } from "../building/app-of-path.ts";
+import { renderBoth, type RenderedBoth } from "./render-both.ts";
 import type { PlanningDeps } from "./planning-deps.ts";
-import { renderApp } from "../building/render-app.ts";
 
 interface Given {
   readonly change: Change;
@@ -40,7 +37,7 @@ export async function planOf(
   if (outside !== undefined) return { refusal: outside };
   const apps = await appsBuiltFrom(deps, { change, draft });
   const rendered = await renderBoth(deps, { change, draft, apps });
-  const unintended = draft.intended && refuseUnintended(rendered.effects, draft.intended);
+  const unintended = draft.intended && refuseUnintended(intendedOf(rendered), draft.intended);
   if (unintended !== undefined) return { refusal: unintended };
   const looked = await lookAtBoth(effect, { change, draft, rendered }, deps);
   if ("refusal" in looked) return looked;
@@ -49,7 +46,7 @@ export async function planOf(
   const judged = { files, effects: rendered.effects, rendered: rendered.complete };
   const { tier, reasons } = tierOf(judged, policy);
   const original = changeOf(effect.run, change.inverseOf ?? 0)?.planned?.plan;
-  const [app] = apps;
+  const app = provedBy(rendered, apps);
   const parts = {
     run: effect.runId,
     change: change.number,
@@ -61,7 +58,7 @@ export async function planOf(
     ...(draft.head !== undefined && { head: draft.head }),
     files: [...files],
     effects: [...rendered.effects],
-    ...(app && apps.length === 1 && { app: { name: app.name, namespace: app.namespace } }),
+    ...(app && { app }),
     rendered: rendered.complete,
     tier,
     mode: policy.mode,
@@ -71,6 +68,17 @@ export async function planOf(
   };
   const built = buildPlan(parts, { undoes: await undoneBy(deps, change), title: draft.title });
   return "refusal" in built ? built : { ...built, approvers: namedApprovers({ policy, paths: files.map(({ path }) => path) }) };
+}
+
+/** The one app that shows whether it helps; of several none does. */
+function provedBy({ declared }: RenderedBoth, apps: readonly AppOfPath[]): Plan["app"] {
+  const [app, ...more] = declared.length > 0 ? declared : apps;
+  return app && more.length === 0 ? { name: app.name, namespace: app.namespace } : undefined;
+}
+
+/** Where a value stands in an Application, its own field differs as well: it is in the plan, and is no other change. */
+function intendedOf({ effects, declared }: RenderedBoth): readonly PlanEffect[] {
+  return declared.length === 0 ? effects : effects.filter(({ object }) => object.kind !== "Application" && object.kind !== "ApplicationSet");
 }
 
 /** The files and the checks, or the first that stands against the change. */
@@ -117,48 +125,6 @@ async function appsBuiltFrom(deps: PlanningDeps, { change, draft }: Given): Prom
 async function undoneBy({ shell }: PlanningDeps, { remedy }: Change): Promise<string | undefined> {
   const found = remedy === undefined ? undefined : (await shell.store.read("ToolResult", remedy))?.record.problems?.remedy;
   return found?.kind === "revert-commit" ? found.commit : undefined;
-}
-
-interface RenderedBoth {
-  readonly rendering: Rendering;
-  readonly effects: readonly PlanEffect[];
-  /** Every changed file belongs to an app that could be rendered, before and after. */
-  readonly complete: boolean;
-  readonly reasons: readonly string[];
-}
-
-async function renderBoth(deps: PlanningDeps, { change, draft, apps }: Given & { apps: readonly AppOfPath[] }): Promise<RenderedBoth> {
-  const effects: PlanEffect[] = [];
-  const rendering: { readonly before: KubernetesObject[]; readonly after: KubernetesObject[] } = { before: [], after: [] };
-  const reasons: string[] = [];
-  const reached = new Set<string>();
-  for (const app of apps) {
-    const before = await manifestsAt(deps.git, change.repository, { commit: draft.baseCommit, path: app.path, options: app.options });
-    for (const file of before) reached.add(file.path);
-    const after = applyDiffs(before, draft, app);
-    const [old, next] = [await renderApp(deps.renderer, app, before), await renderApp(deps.renderer, app, after)];
-    if (old.kind === "rendered" && next.kind === "rendered") {
-      effects.push(...diffObjects(old.objects, next.objects));
-      rendering.before.push(...old.objects);
-      rendering.after.push(...next.objects);
-    } else reasons.push(`${app.path} is not rendered: ${old.kind === "rendered" ? (next.kind === "rendered" ? "" : next.reason) : old.reason}`.slice(0, 512));
-  }
-  const orphan = draft.diffs.find((diff) => !isOurs(diff.path) && !reached.has(diff.path) && !apps.some((app) => isBelow(diff.path, app.path)));
-  if (orphan) reasons.push(`no app applies ${orphan.path}, so nobody can see whether it helps`);
-  return { rendering, effects, complete: reasons.length === 0, reasons };
-}
-
-/** Our own settings are no manifests: nothing renders or applies them, and they change no object. */
-function isOurs(path: string): boolean {
-  return isBelow(path, ".anchorwatch");
-}
-
-function applyDiffs(files: readonly SourceFile[], { diffs }: Draft, app: AppOfPath): readonly SourceFile[] {
-  const read = new Set(files.map((file) => file.path));
-  const changed = new Map(diffs.filter((diff) => read.has(diff.path) || isBelow(diff.path, app.path)).map((diff) => [diff.path, diff.after]));
-  const kept = files.filter((file) => !changed.has(file.path));
-  const added = [...changed].flatMap(([path, text]) => (text === undefined ? [] : [{ path, text }]));
-  return [...kept, ...added].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** The changed files as they are at the base commit: blobs and modes. */

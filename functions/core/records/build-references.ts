@@ -57,9 +57,9 @@ function texts(list: readonly unknown[]): readonly string[] {
   return list.filter((item): item is string => typeof item === "string");
 }
 
-/** `base` seen from `apps/shop/overlay` by `../../base`; undefined where it leaves the repository. */
+/** A path in the repository, where `/` is its top: `base` seen from `apps/shop/overlay` by `../../base`; undefined where it leaves the repository. */
 export function joinPath(directory: string, relative: string): string | undefined {
-  const parts = directory === "" ? [] : directory.split("/");
+  const parts = directory === "" || relative.startsWith("/") ? [] : directory.split("/");
   for (const part of relative.split("/")) {
     if (part === "" || part === ".") continue;
     if (part !== "..") parts.push(part);

@@ -21,9 +21,9 @@ export function plainManifests(
     const name = nameIn(directory, file.path);
     return name === undefined ? [] : [{ file, name }];
   });
-  for (const { file, name } of here) {
-    const tool = OTHER_TOOLS.find(([pattern]) => pattern.test(name))?.[1];
-    if (tool !== undefined) return { file: file.path, tool };
+  for (const [pattern, tool] of OTHER_TOOLS) {
+    const found = here.find(({ name }) => pattern.test(name));
+    if (found) return { file: found.file.path, tool };
   }
   return { manifests: here.filter(({ file, name }) => MANIFEST.test(name) && !file.text.includes(SKIPPED)).map(({ file }) => file) };
 }

@@ -4,6 +4,7 @@ import { manifestsAt } from "../building/manifests-at.ts";
 import { renderApp } from "../building/render-app.ts";
 import type { Git } from "../ports/git.ts";
 import type { OwnerApp } from "../records/finding.ts";
+import { buildingSource } from "../records/app-source.ts";
 import { formatObject, type ObjectRef, type RepositoryRef } from "../records/fields.ts";
 import type { KubernetesObject } from "../records/kubernetes-object.ts";
 import { parseManifest } from "../records/manifest.ts";
@@ -31,7 +32,7 @@ export async function appSource(
   const application = applicationOf(snapshot, object);
   if (object.kind === "Node") return { refusal: "a node is no matter of Git: what it lacks is at the machine", decide: NODE };
   if (!application) return { refusal: `no Argo CD Application owns ${formatObject(object)}, so its cause is not looked for in Git` };
-  if (application.spec !== null && typeof application.spec === "object" && "sources" in application.spec)
+  if (buildingSource(application) === undefined)
     return { refusal: `the app ${application.metadata.name} has several sources, and which of them decides is not known` };
   const app = ownerAppOf(application);
   const repository = await ports.repositoryOf(app.repoURL);

@@ -115,10 +115,11 @@ async function kept(api: FakeApi): Promise<{ records: string; log: string; words
     cluster: createKubernetesCluster(createApiClient(api.config)),
     gitops: { applications: () => Promise.resolve([]), refresh: () => Promise.resolve() },
     git: {} as ToolPorts["git"],
+    renderer: {} as ToolPorts["renderer"],
     clock: { now: () => Date.now() },
     repositoryOf: () => Promise.resolve(undefined),
   };
-  for (const { id } of bench.posted) await consume(toolCall, { id, runId: "run" }, { shell, connect: () => ({ shell, ports }) });
+  for (const { id } of bench.posted) await consume(toolCall, { id, runId: "run" }, { shell, connect: () => ({ shell, ports, repositories: [] }) });
   const results = (await bench.store.list("ToolResult")).items.map(({ record }) => record);
   const health = results.find((result) => result.health)?.health;
   const problems = results.find((result) => result.problems)?.problems;
