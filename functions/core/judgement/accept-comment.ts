@@ -31,16 +31,12 @@ export async function acceptComment(shell: Shell, repository: WatchedRepository,
     schema: SCHEMA_VERSION,
     run,
     repository: { id: repository.id, name: repository.name },
-    number: issue.number,
-    isPull: delivery.is_pull ?? Boolean(delivery.pull_request),
+    ...placeOf(delivery, issue.number, repository),
     source: "comment",
     sourceId: comment.id,
     author: authorOf(comment.user),
     verb: said.verb,
     argument: said.argument,
-    // On an issue: where the policy stands that judges it.
-    baseRef: delivery.pull_request?.base.ref ?? repository.defaultBranch,
-    ...(delivery.pull_request && { head: delivery.pull_request.head.sha }),
     saidAt: Date.parse(comment.created_at),
     recordedAt: shell.clock.now(),
   };
@@ -48,6 +44,16 @@ export async function acceptComment(shell: Shell, repository: WatchedRepository,
   const stored = { name, approval };
   await (said.command ? startCommand(shell, { ...stored, command: said.command, baseRef: repository.defaultBranch }) : noteOn(shell, stored));
   return "stored";
+}
+
+/** On an issue the base is where the policy stands that judges it. */
+function placeOf(
+  { is_pull, pull_request }: Delivery,
+  number: number,
+  { defaultBranch }: WatchedRepository,
+): Pick<Approval, "number" | "isPull" | "baseRef" | "head"> {
+  const baseRef = pull_request?.base.ref ?? defaultBranch;
+  return { number, isPull: is_pull ?? Boolean(pull_request), baseRef, ...(pull_request && { head: pull_request.head.sha }) };
 }
 
 interface Command extends Pick<Approval, "verb" | "argument"> {

@@ -52,10 +52,7 @@ export async function planOf(
     change: change.number,
     repository,
     baseRef: change.baseRef,
-    baseCommit: draft.baseCommit,
-    baseTree: draft.baseTree,
-    headTree: draft.headTree,
-    ...(draft.head !== undefined && { head: draft.head }),
+    ...treesOf(draft),
     files: [...files],
     effects: [...rendered.effects],
     ...(app && { app }),
@@ -68,6 +65,10 @@ export async function planOf(
   };
   const built = buildPlan(parts, { undoes: await undoneBy(deps, change), title: draft.title });
   return "refusal" in built ? built : { ...built, approvers: namedApprovers({ policy, paths: files.map(({ path }) => path) }) };
+}
+
+function treesOf({ baseCommit, baseTree, headTree, head }: Draft): Pick<Plan, "baseCommit" | "baseTree" | "headTree" | "head"> {
+  return { baseCommit, baseTree, headTree, ...(head !== undefined && { head }) };
 }
 
 /** The one app that shows whether it helps; of several none does. */
