@@ -2,9 +2,10 @@
 import { rmSync } from "node:fs";
 import { type Command, Option } from "@commander-js/extra-typings";
 import { readEnvironment } from "../../functions/core/boot/environment.ts";
-import { openStory, SCENARIO_TITLES, type Story } from "../../functions/core/boot/local-story.ts";
+import { ALL, openStory, SCENARIO_TITLES, type Story } from "../../functions/core/boot/local-story.ts";
 import { createNarrator } from "./narrator.ts";
 import { tellStory } from "./story.ts";
+import { tellAll } from "./story-of-all.ts";
 
 export function addDemo(program: Command): void {
   program
@@ -21,7 +22,8 @@ export function addDemo(program: Command): void {
       const narrator = createNarrator(process.stdout, options.color === "auto" ? undefined : options.color === "always");
       const messages: string[] = [];
       const story = await openStory(options.scenario, (line) => messages.push(line));
-      const ended = await tellStory(story, { narrator, manual: options.manual === true, messages });
+      const telling = { narrator, manual: options.manual === true, messages };
+      const ended = options.scenario === ALL ? await tellAll(story, telling) : await tellStory(story, telling);
       narrator.plain(closing(story));
       process.exitCode = ended ? 0 : 1;
       if (options.keep === true) await stayUp();
@@ -44,6 +46,7 @@ function closing({ local }: Story): string {
     `  store, log, tokens ${local.directory}`,
     "Try next:",
     "  npm start -- --manual               you say /approve, from a second terminal",
+    "  npm start -- --scenario all         every story at once, in one cluster",
     "  npm start -- --scenario wrong-fix   the fix does not help, and is taken back by itself",
     "  npm start -- --list                 every other story: memory, images, probes, selectors, and where nothing is sure enough",
     "  npm start -- --keep                 it stays up; post an alert of your own to its /alert-fired",

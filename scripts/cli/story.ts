@@ -1,24 +1,31 @@
 /** One story: the world is made, broken, and watched until its run has ended. */
-import type { Story } from "../../functions/core/boot/local-story.ts";
+import type { Committed, Story } from "../../functions/core/boot/local-story.ts";
 import type { Run } from "../../functions/core/records/run.ts";
-import type { Telling } from "./narrator.ts";
+import type { Narrator, Telling } from "./narrator.ts";
 import { storyEnd } from "./story-end.ts";
 import { createTeller } from "./teller.ts";
 import { waitFor } from "./wait-for.ts";
+import { isOver } from "./waits-for.ts";
 
 /** A whole story, told with minutes of half a second, is over long before this. */
-const STORY_LIMIT_MS = 10 * 60_000;
+export const STORY_LIMIT_MS = 10 * 60_000;
 const HEALTHY_LIMIT_MS = 60_000;
+
+/** The healthy beginning, and the commits that break it. */
+export async function beginAndBreak(story: Story, narrator: Narrator): Promise<void> {
+  const sayCommit = (made: Committed): void => narrator.say(`${made.by} commits ${made.commit.slice(0, 8)} "${made.subject}"`);
+  narrator.heading(story.title);
+  await story.begin(sayCommit);
+  await story.local.process.start();
+  await waitFor(() => everythingHealthy(story), HEALTHY_LIMIT_MS);
+  narrator.say("Argo CD has applied it; everything is healthy");
+  await story.breakIt(sayCommit);
+}
 
 /** @returns whether the story ended as its scenario says that it should */
 export async function tellStory(story: Story, telling: Telling): Promise<boolean> {
   const { narrator } = telling;
-  narrator.heading(story.title);
-  for (const made of await story.begin()) narrator.say(`${made.by} commits ${made.commit.slice(0, 8)} "${made.subject}"`);
-  await story.local.process.start();
-  await waitFor(() => everythingHealthy(story), HEALTHY_LIMIT_MS);
-  narrator.say("Argo CD has applied it; everything is healthy");
-  for (const made of await story.breakIt()) narrator.say(`${made.by} commits ${made.commit.slice(0, 8)} "${made.subject}"`);
+  await beginAndBreak(story, narrator);
   await fire(story, telling);
   const teller = createTeller(story, telling);
   const run = await waitFor(() => ended(story, teller.look, telling), STORY_LIMIT_MS);
@@ -72,6 +79,5 @@ async function ended({ local }: Story, look: (run: Run, name: string) => Promise
   await look(stored.record, stored.name);
   // A message is sent before the run knows its thread; it is told after that.
   if (stored.record.thread) sayMessages(telling, waiting);
-  const over = !["running", "ending"].includes(stored.record.phase);
-  return over && stored.record.outbox.length === 0 ? stored.record : undefined;
+  return isOver(stored.record) ? stored.record : undefined;
 }

@@ -10,7 +10,7 @@ import { showIssue, showPull } from "./tell-thread.ts";
 /** Gitea's clock has seconds: a yes of the same second as the plan would not be newer. */
 const APPROVE_AFTER_MS = 1_100;
 
-const APPROVER = "ada";
+export const APPROVER = "ada";
 
 /** What a change goes through when all is well: a look that comes late tells what it missed. */
 const PATH: readonly ChangeState[] = ["planned", "proposed", "approved", "merged", "applied", "verified"];
@@ -48,8 +48,7 @@ export function createTeller(story: Story, telling: Telling): Teller {
       await once(`${change.number} ${state}`, () => narrator.say(WORDS[state]?.(change) ?? `change ${change.number} is ${state}`));
       if (state === "proposed" && change.inverseOf === undefined) await once("pull request", () => showPull(story, change, telling));
     }
-    const isOld = change.proposedAt !== undefined && Date.now() - change.proposedAt > APPROVE_AFTER_MS;
-    if (change.state === "proposed" && change.inverseOf === undefined && isOld && !manual) await once("approve", () => approve(story, change, narrator));
+    if (waitsForYes(change) && !manual) await once("approve", () => approve(story, change, narrator));
   };
   return {
     async look(run, name) {
@@ -61,6 +60,11 @@ export function createTeller(story: Story, telling: Telling): Teller {
       for (const change of run.changes) await tellChange(change);
     },
   };
+}
+
+/** Is it time for the story's person to say yes? */
+export function waitsForYes({ state, inverseOf, proposedAt }: Change): boolean {
+  return state === "proposed" && inverseOf === undefined && proposedAt !== undefined && Date.now() - proposedAt > APPROVE_AFTER_MS;
 }
 
 /** States before the one that is seen now; a merge by hand has no approval. */

@@ -14,7 +14,7 @@ const { local } = story;
 const { forge, gitops, outside } = local.process.world;
 
 const began = forge.tip("main") !== undefined;
-if (!began) await story.begin();
+if (!began) await story.begin(() => undefined);
 await limitFind(process.env["ANCHORWATCH_TEST_FIND_TIMEOUT"]);
 await local.process.start();
 await gitops.tick();
@@ -24,7 +24,7 @@ await waitFor(
   began ? 1_000 : LIMIT_MS,
 );
 const broken = forge.ledger().some((entry) => entry.what === "push" && entry.who === "ben");
-if (!broken) await story.breakIt();
+if (!broken) await story.breakIt(() => undefined);
 
 /** Gives the step `find` a timeout in the workflow file, if it has none yet. */
 async function limitFind(timeout: string | undefined): Promise<void> {

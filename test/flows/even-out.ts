@@ -22,6 +22,10 @@ const DIFFERENT: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/(unpack image "[^"\n]+")[^\n]*?(?= Since |` \||$)/gm, "$1 ..."],
   [/restarted (once|\d+ times)/g, "restarted N times"],
   [/(restartCount` \| )`\d+`/g, "$1`N`"],
+  // The table of all runs.
+  [/(?<=[a-z\d] {2,}(?:#\d+ +)?)(?<!\[2m +)\d+\.\d s\b */g, "0.0 s     "],
+  [/#\d+ {2,}(?=0\.0 s)/g, "#N     "],
+  [/ +(?=\u001b\[0m$|$)/gm, ""],
 ];
 
 /** The text with everything evened out that differs from one telling to the next. */

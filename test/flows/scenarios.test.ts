@@ -1,9 +1,9 @@
 /** Every scenario and every twin of it, from the alert to its end: the fix touches no line that it does not need, and a refusal says in words why and what to decide. */
 import { afterEach, describe, expect, it } from "vitest";
-import { changedLines } from "../../functions/core/changes/line-changes.ts";
 import { SCENARIOS } from "../../functions/core/local/scenarios/registry.ts";
 import type { Scenario } from "../../functions/core/local/scenarios/scenario.ts";
 import type { Run } from "../../functions/core/records/run.ts";
+import { FIXES, mergedLines } from "./fixes.ts";
 import { breakAndAlert, type Flow, openFlow, untilOver, untilProposed } from "./flow.ts";
 
 let flow: Flow;
@@ -20,52 +20,6 @@ function scenarioOf(name: string): Scenario {
   if (!scenario) throw new Error(`no scenario ${name}`);
   return scenario;
 }
-
-/** The lines that the merge of our pull request changed on the default branch. */
-async function mergedLines(): Promise<readonly string[]> {
-  const { world } = flow.local;
-  const { repository } = world.forge;
-  const git = world.outside.git();
-  const head = await git.resolve(repository, "main");
-  const before = head?.parents[0];
-  if (!head || before === undefined) throw new Error("nothing is merged");
-  expect(head.parents).toHaveLength(2);
-  return (await git.diff(repository, before, head.id, "")).flatMap(({ path, before: old, after }) =>
-    (changedLines(old ?? "", after ?? "") ?? []).flatMap(({ removed, added }) => [
-      ...removed.map((line) => `${path} -${line.trimEnd()}`),
-      ...added.map((line) => `${path} +${line.trimEnd()}`),
-    ]),
-  );
-}
-
-/** The lines that each fix comes to: all of them, and no others. */
-const FIXES: Readonly<Record<string, readonly string[]>> = {
-  "crash-loop": ["apps/shop/deployment.yaml -            - name: DATABASE_ADDR", "apps/shop/deployment.yaml +            - name: DATABASE_URL"],
-  "out-of-memory": [
-    "apps/shop/deployment.yaml -            limits: { memory: 128Mi }   # measured in May",
-    "apps/shop/deployment.yaml +            limits: { memory: 192Mi }   # measured in May",
-  ],
-  "image-not-found": [
-    'apps/shop/deployment.yaml -          image: "ghcr.io/acme/shop:1.43"',
-    'apps/shop/deployment.yaml +          image: "ghcr.io/acme/shop:1.4.2"',
-  ],
-  "wrong-architecture": [
-    'apps/shop/deployment.yaml -          image: "ghcr.io/acme/shop:1.5.0"',
-    'apps/shop/deployment.yaml +          image: "ghcr.io/acme/shop:1.4.2"',
-  ],
-  "probe-kills": [
-    "apps/shop/deployment.yaml -            httpGet: { path: /health, port: 8080 }   # the orders' own check",
-    "apps/shop/deployment.yaml +            httpGet: { path: /healthz, port: 8080 }   # the orders' own check",
-  ],
-  "probe-wrong-port": [
-    "apps/shop/deployment.yaml -            httpGet: { path: /healthz, port: 9090 }   # the orders' own check",
-    "apps/shop/deployment.yaml +            httpGet: { path: /healthz, port: 8080 }   # the orders' own check",
-  ],
-  "selector-matches-nothing": [
-    "apps/shop/service.yaml -  selector: { app: shop, track: stabel }",
-    "apps/shop/service.yaml +  selector: { app: shop, track: stable }",
-  ],
-};
 
 /** The one issue of the story, its words without the escapes of Markdown. */
 async function issue(): Promise<{ readonly state: string; readonly body: string }> {
@@ -88,7 +42,7 @@ describe("the scenarios whose fix is sure", () => {
     flow = await openFlow({ store: ON_DISK.has(name) ? "sqlite" : "memory", scenario, minuteMs: MINUTE_MS });
     const run = await approved(scenario);
     expect(run.changes.map(({ state, reason }) => `${state}: ${reason ?? ""}`)).toEqual([expect.stringMatching(/^verified: .* is gone/)]);
-    expect(await mergedLines()).toEqual(FIXES[name]);
+    expect(await mergedLines(flow)).toEqual([FIXES[name]]);
     expect(flow.ledger("POST /pulls")).toHaveLength(1);
   });
 });

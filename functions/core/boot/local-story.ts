@@ -3,6 +3,7 @@ import * as z from "zod";
 import { createTerminalChat } from "../adapters/chat/terminal.ts";
 import { alertmanagerBody } from "../local/alertmanager.ts";
 import { type FiringAlert, firingAlerts } from "../local/cluster/alert-rules.ts";
+import { allAtOnce, PARTS } from "../local/scenarios/all-at-once.ts";
 import { SCENARIOS } from "../local/scenarios/registry.ts";
 import type { Pushed, StoryEnd } from "../local/scenarios/scenario.ts";
 import { PEOPLE } from "../local/people.ts";
@@ -14,8 +15,16 @@ import { openLocal, type OpenedLocal } from "./open-local.ts";
 /** A deploy's time has whole seconds: as in any real cluster, no two deploys of the story share one. */
 const A_SECOND_MS = 1_100;
 
+/** Nine runs share a machine that may be small: so that a step has as long as it needs, their minutes are longer. */
+const ALL_SLOWER = 3;
+
+const STORIES = [...SCENARIOS, allAtOnce];
+
 /** Names that `--scenario` takes, with their titles. */
-export const SCENARIO_TITLES: ReadonlyMap<string, string> = new Map(SCENARIOS.map(({ name, title }) => [name, title]));
+export const SCENARIO_TITLES: ReadonlyMap<string, string> = new Map(STORIES.map(({ name, title }) => [name, title]));
+
+/** The story of many incidents. */
+export const ALL = allAtOnce.name;
 
 const IssueSchema = z.looseObject({ title: z.string(), body: z.string() });
 
@@ -25,10 +34,12 @@ export interface Story {
   /** What is seen of the trouble before anybody looks. */
   readonly trouble: string;
   readonly end: StoryEnd;
-  /** The healthy beginning. @returns what was committed, in order */
-  begin(): Promise<readonly Committed[]>;
+  /** How each of its incidents should end, by what the incident is about; empty where there is one. */
+  readonly parts: ReadonlyMap<string, StoryEnd>;
+  /** The healthy beginning. @param say told of each commit when it is made */
+  begin(say: (made: Committed) => void): Promise<void>;
   /** The commit that breaks it, and what came after. */
-  breakIt(): Promise<readonly Committed[]>;
+  breakIt(say: (made: Committed) => void): Promise<void>;
   /** What fires now. */
   firing(): readonly FiringAlert[];
   /** Posts alerts as Alertmanager would. @returns the answer's status */
@@ -47,18 +58,17 @@ export interface Committed {
 
 /** Opens the local process for a story. @param say gets every message that would go to people's channels @throws Error where there is no such story */
 export async function openStory(name: string, say: (line: string) => void): Promise<Story> {
-  const scenario = SCENARIOS.find((candidate) => candidate.name === name);
+  const scenario = STORIES.find((candidate) => candidate.name === name);
   if (!scenario) throw new Error(`there is no story ${name}; \`npm start -- --list\` names them all`);
-  const local = await openLocal({ applications: scenario.applications, chats: [createTerminalChat(say)] });
+  const local = await openLocal({
+    applications: scenario.applications,
+    chats: [createTerminalChat(say)],
+    ...(scenario === allAtOnce && { slower: ALL_SLOWER }),
+  });
   const { world } = local.process;
   const commit = async ({ by, push }: Pushed): Promise<Committed> => {
     const made = { by, commit: await world.forge.push(by, push), subject: push.message.split("\n", 1)[0] ?? "" };
     await world.gitops.tick();
-    return made;
-  };
-  const all = async (pushes: readonly Pushed[]): Promise<readonly Committed[]> => {
-    const made: Committed[] = [];
-    for (const push of pushes) made.push(await commit(push));
     return made;
   };
   return {
@@ -66,15 +76,16 @@ export async function openStory(name: string, say: (line: string) => void): Prom
     title: scenario.title,
     trouble: scenario.trouble,
     end: scenario.end,
-    begin: () => all(scenario.healthy),
-    breakIt: async () => {
-      const made: Committed[] = [];
+    parts: new Map(scenario === allAtOnce ? PARTS.map((part) => [part.about, part.scenario.end]) : []),
+    begin: async (say) => {
+      for (const push of scenario.healthy) say(await commit(push));
+    },
+    breakIt: async (say) => {
       for (const push of [scenario.breaking, ...scenario.after]) {
         await new Promise<void>((resolve) => local.process.shell.clock.after(A_SECOND_MS, resolve));
-        made.push(await commit(push));
+        say(await commit(push));
       }
       scenario.mishap?.happen(world.cluster);
-      return made;
     },
     firing: () => firingAlerts(world.cluster.now()),
     postAlerts: (alerts, status) => postAlerts(local, alerts, status),

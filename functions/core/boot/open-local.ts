@@ -25,6 +25,8 @@ const DELIVERY_DELAY_MS = 190;
 export interface OpenLocal {
   readonly applications: readonly KubernetesObject[];
   readonly chats: readonly Chat[];
+  /** How many times as long as asked for a minute is, for a world that has more to do in each. */
+  readonly slower?: number;
 }
 
 export interface OpenedLocal {
@@ -39,7 +41,8 @@ export interface OpenedLocal {
 
 /** Opens what is in the data folder, or begins there; listens on 127.0.0.1 only. @throws Error for settings that are wrong */
 export async function openLocal(options: OpenLocal): Promise<OpenedLocal> {
-  const { data: directory, minuteMs, port: wanted, channels, crashAt: where } = readEnvironment();
+  const { data: directory, minuteMs: asked, port: wanted, channels, crashAt: where } = readEnvironment();
+  const minuteMs = asked * (options.slower ?? 1);
   const files = localFiles(directory);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const secrets = readLocalSecrets(files.secrets);

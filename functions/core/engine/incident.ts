@@ -59,12 +59,14 @@ export function incidentRunId(key: string, alerts: readonly Alert[]): string {
   return hashId("incident", key, Math.min(...alerts.map((alert) => alert.startsAt)));
 }
 
-/** What the incident is called: the alert and where. */
+/** What the incident is called: the alert and where. A node has no namespace: the one that stands beside it is the scrape's. */
 export function incidentTitle(labels: Readonly<Record<string, string>>): string {
   const subject =
     labels["deployment"] ?? labels["statefulset"] ?? labels["daemonset"] ?? (labels["pod"] === undefined ? undefined : workloadOfPod(labels["pod"]));
   const service = isScrapedService(labels) ? undefined : labels["service"];
-  const place = [labels["namespace"], subject ?? labels["node"] ?? labels["name"] ?? service].filter((part) => part !== undefined);
+  const isOfNode = subject === undefined && labels["node"] !== undefined;
+  const namespace = isOfNode ? undefined : labels["namespace"];
+  const place = [namespace, subject ?? labels["node"] ?? labels["name"] ?? service].filter((part) => part !== undefined);
   return [labels["alertname"] ?? "alert", place.join("/")]
     .filter((part) => part !== "")
     .join(" ")

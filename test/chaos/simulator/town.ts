@@ -5,6 +5,7 @@ import { readManifests, takeOver } from "../../../functions/core/boot/local-proc
 import { type LocalWorld, openLocalWorld } from "../../../functions/core/boot/local-world.ts";
 import { createBroker, type LocalBroker } from "../../../functions/core/local/broker/broker.ts";
 import { disorder } from "../../../functions/core/local/broker/disturbance.ts";
+import { readTopology } from "../../../functions/core/local/broker/topology.ts";
 import type { DeliveryFault } from "../../../functions/core/local/forge/hooks/deliveries.ts";
 import { EVERYBODY } from "../../../functions/core/local/people.ts";
 import type { Scenario } from "../../../functions/core/local/scenarios/scenario.ts";
@@ -39,6 +40,7 @@ export interface Town {
 /** A Tuesday. */
 const START_MS = Date.UTC(2026, 2, 3, 9, 0, 0);
 const MANIFESTS = readManifests();
+const TOPOLOGY = readTopology(MANIFESTS);
 /** After a death, until the process is there again. */
 const RESTART_MS = 3_000;
 const SECRETS = {
@@ -91,6 +93,7 @@ export async function openTown(scenario: Scenario, chance: Chance, options: Town
   const openBroker = (): LocalBroker => {
     const opened: LocalBroker = createBroker({
       manifests: MANIFESTS,
+      topology: TOPOLOGY,
       clock: time.clock,
       minuteMs: MINUTE_MS,
       random: () => events.next(),

@@ -126,6 +126,7 @@ describe("the key of an incident", () => {
     expect(incidentRunId("k", [late, early])).toBe(incidentRunId("k", [early]));
     expect(incidentRunId("k", [late])).not.toBe(incidentRunId("k", [early]));
     expect(incidentTitle({ alertname: "KubePodCrashLooping", namespace: "web", pod: "shop-5d9c7b8f6-x2x9k" })).toBe("KubePodCrashLooping web/shop");
+    expect(incidentTitle({ alertname: "KubeNodeNotReady", namespace: "monitoring", node: "pi3" })).toBe("KubeNodeNotReady pi3");
   });
 });
 

@@ -34,7 +34,8 @@ export function createGitCommand(directory: string, secrets: readonly string[] =
         maxConcurrentProcesses: 8,
         completion: WHOLE_OUTPUT,
         errors: failureOf,
-        ...(signal && { abort: signal }),
+        // A signal of the command's own: simple-git leaves its listener on the one that it is given.
+        ...(signal && { abort: AbortSignal.any([signal]) }),
       })
         .env(environment(index))
         .raw([...SAFE, ...args]);

@@ -30,6 +30,8 @@ export type Observation =
 
 export interface BrokerOptions {
   readonly manifests: readonly ManifestFile[];
+  /** What the manifests say, where they were read before. */
+  readonly topology?: Topology;
   readonly clock: Clock;
   readonly deliver: Deliver;
   /** A minute of a PingSource's schedule. */
@@ -57,7 +59,7 @@ export interface LocalBroker {
 
 /** @throws Error with `file:line:col: message` lines for manifests that Knative would refuse */
 export function createBroker(options: BrokerOptions): LocalBroker {
-  const topology = readTopology(options.manifests);
+  const topology = options.topology ?? readTopology(options.manifests);
   const given: Given = { ...options, topology, call: createServiceCalls(topology.services, options), flight: createFlight() };
   let stopPings = (): void => undefined;
   return {

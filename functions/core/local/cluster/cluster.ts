@@ -9,6 +9,7 @@ import { endpointSlices } from "./endpoint-slices.ts";
 import { withJobStatus } from "./jobs.ts";
 import { livesOf, podObject } from "./pod-object.ts";
 import { podEvents, rolloutEvents } from "./pod-events.ts";
+import { logsOf } from "./pod-logs.ts";
 import { nodeObjects, OPEN_NODES } from "./nodes.ts";
 import { applyTemplate, replacePod, type Rollout, type RolloutContext, RolloutSchema, settleRollout, uidOf } from "./rollout.ts";
 import { deploymentObject, replicaSetObject } from "./workload-objects.ts";
@@ -133,10 +134,23 @@ export function createLocalCluster({ documents, clock, minuteMs }: LocalClusterO
     return typeof since === "number" ? since : undefined;
   };
 
-  const now = (): readonly KubernetesObject[] => {
+  /** Looks of one moment see the same, and it is computed once. */
+  let seen: { readonly at: number; readonly objects: readonly KubernetesObject[] } | undefined;
+  const changed = <T>(write: () => T): T => {
+    seen = undefined;
+    return write();
+  };
+
+  const look = (): readonly KubernetesObject[] => {
     const objects = applied().flatMap(expand);
     const slices = endpointSlices(objects, (service) => Number(documents.get(CHANGED, keyOf(refOf(service)))));
     return [...nodeObjects(Number(documents.get(CREATED, "nodes") ?? 0), clock.now(), offSince), ...objects, ...slices];
+  };
+
+  const now = (): readonly KubernetesObject[] => {
+    const at = clock.now();
+    if (seen?.at !== at) seen = { at, objects: look() };
+    return seen.objects;
   };
 
   return {
@@ -145,20 +159,23 @@ export function createLocalCluster({ documents, clock, minuteMs }: LocalClusterO
     apply(manifest) {
       const key = keyOf(refOf(manifest));
       if (JSON.stringify(documents.get(OBJECTS, key)) === JSON.stringify(manifest)) return false;
-      documents.transaction(() => {
-        if (manifest.kind === "Deployment") rollOut(manifest);
-        if (documents.get(CREATED, "nodes") === undefined) documents.put(CREATED, "nodes", clock.now());
-        if (documents.get(CREATED, key) === undefined) documents.put(CREATED, key, clock.now());
-        documents.put(CHANGED, key, clock.now());
-        documents.put(OBJECTS, key, manifest);
-      });
+      changed(() =>
+        documents.transaction(() => {
+          if (manifest.kind === "Deployment") rollOut(manifest);
+          if (documents.get(CREATED, "nodes") === undefined) documents.put(CREATED, "nodes", clock.now());
+          if (documents.get(CREATED, key) === undefined) documents.put(CREATED, key, clock.now());
+          documents.put(CHANGED, key, clock.now());
+          documents.put(OBJECTS, key, manifest);
+        }),
+      );
       return true;
     },
-    remove(ref) {
-      for (const collection of [OBJECTS, ROLLOUTS, CREATED, CHANGED]) documents.remove(collection, keyOf(ref));
-    },
-    setPower: (node, on) => (on ? documents.remove(OFF, node) : documents.put(OFF, node, clock.now())),
-    replacePod: (uid) => applied().some((manifest) => replaceIn(manifest, uid)),
+    remove: (ref) =>
+      changed(() => {
+        for (const collection of [OBJECTS, ROLLOUTS, CREATED, CHANGED]) documents.remove(collection, keyOf(ref));
+      }),
+    setPower: (node, on) => changed(() => (on ? documents.remove(OFF, node) : documents.put(OFF, node, clock.now()))),
+    replacePod: (uid) => changed(() => applied().some((manifest) => replaceIn(manifest, uid))),
     snapshot: () => Promise.resolve(now()),
     read: (ref) =>
       Promise.resolve(
@@ -168,32 +185,4 @@ export function createLocalCluster({ documents, clock, minuteMs }: LocalClusterO
       ),
     logs: (pod, options) => Promise.resolve(logsOf(applied(), pod, { ...options, rolloutOf, contextOf })),
   };
-}
-
-interface LogQuestion {
-  readonly container: string;
-  readonly previous: boolean;
-  readonly lines: number;
-  readonly rolloutOf: (manifest: KubernetesObject) => Rollout | undefined;
-  readonly contextOf: (manifest: KubernetesObject) => RolloutContext;
-}
-
-/** The last run's words. While its state is `terminated` it is the current one, and there is no previous (contracts 12.2). */
-function logsOf(manifests: readonly KubernetesObject[], pod: ObjectRef, question: LogQuestion): string | undefined {
-  for (const manifest of manifests.filter((candidate) => candidate.kind === "Deployment" && candidate.metadata.namespace === pod.namespace)) {
-    const context = question.contextOf(manifest);
-    for (const set of question.rolloutOf(manifest)?.sets ?? []) {
-      const record = set.pods.find((candidate) => candidate.name === pod.name);
-      const lived = record && livesOf(set, record, context).find((item) => item.context.container.name === question.container);
-      if (lived) return runLog(lived.life, question);
-    }
-  }
-  return undefined;
-}
-
-function runLog(life: ReturnType<typeof livesOf>[number]["life"], { previous, lines }: LogQuestion): string | undefined {
-  const log = life.fault.kind === "crash" ? life.fault.log : "ready";
-  const ended = life.runs.at(-1)?.finishedAt !== undefined;
-  const shown = previous ? life.restarts > 0 && !ended : life.runs.length > 0;
-  return shown ? log.split("\n").slice(-lines).join("\n") : undefined;
 }

@@ -14,7 +14,7 @@ import { type Application, ApplicationSchema } from "./application.ts";
 import { applicationStatus, type Health, type Kept } from "./application-status.ts";
 import { compareAndSync } from "./compare.ts";
 import { healthOf } from "./health.ts";
-import { manifestsAt } from "./manifests-at.ts";
+import { type Manifests, manifestsAt } from "./manifests-at.ts";
 
 const APPS = "gitops.kept";
 const HEALTH = "gitops.health";
@@ -53,8 +53,9 @@ export function createGitOpsLoop(options: GitOpsLoopOptions): GitOpsLoop {
   let busy: Promise<void> = Promise.resolve();
   let frozen = false;
 
+  const read = new Map<string, Manifests>();
   const look = async (app: Application, isAsked: boolean): Promise<void> => {
-    const kept = await reconcile(app, options, isAsked);
+    const kept = await reconcile(app, options, { isAsked, read });
     toObject(app, options); // Because health is dated when it is looked at: before the new state, and after it.
     documents.put(APPS, app.metadata.name, kept);
     toObject(app, options);
@@ -94,11 +95,19 @@ function keptOf(app: Application, { documents }: GitOpsLoopOptions): Kept | unde
   return documents.get(APPS, app.metadata.name) as Kept | undefined;
 }
 
-async function reconcile(app: Application, options: GitOpsLoopOptions, isAsked: boolean): Promise<Kept> {
+interface Reconciliation {
+  readonly isAsked: boolean;
+  /** What was read last, by app. */
+  readonly read: Map<string, Manifests>;
+}
+
+async function reconcile(app: Application, options: GitOpsLoopOptions, { isAsked, read }: Reconciliation): Promise<Kept> {
   const before = keptOf(app, options);
   const now = options.clock.now();
   try {
-    const { revision, objects } = await manifestsAt(app, options);
+    const manifests = await manifestsAt(app, options, read.get(app.metadata.name));
+    read.set(app.metadata.name, manifests);
+    const { revision, objects } = manifests;
     const kept = compareAndSync(app, options.cluster, { before, revision, objects, now, isAsked });
     if (kept.history.at(-1)?.id !== before?.history.at(-1)?.id) options.documents.append(GITOPS_LEDGER, { app: app.metadata.name, revision, at: now });
     return kept;

@@ -13,16 +13,20 @@ interface Sources {
   readonly repositoryOf: (repoURL: string) => RepositoryRef | undefined;
 }
 
-/** @throws Refused for manifests that cannot be rendered, Unavailable */
-export async function manifestsAt(
-  app: Application,
-  { git, renderer, repositoryOf }: Sources,
-): Promise<{ revision: string; objects: readonly KubernetesObject[] }> {
+/** What an app should be, and by which revision. */
+export interface Manifests {
+  readonly revision: string;
+  readonly objects: readonly KubernetesObject[];
+}
+
+/** @param last what was read last: a revision is rendered once, as Argo CD's repository server does @throws Refused for manifests that cannot be rendered, Unavailable */
+export async function manifestsAt(app: Application, { git, renderer, repositoryOf }: Sources, last?: Manifests): Promise<Manifests> {
   const { path, repoURL, targetRevision } = app.spec.source;
   const repository = repositoryOf(repoURL);
   if (!repository) throw new Refused(`repository ${repoURL} is not there`);
   const commit = await git.resolve(repository, targetRevision);
   if (!commit) throw new Unavailable(`branch ${targetRevision} is not there`);
+  if (commit.id === last?.revision) return last;
   const files = await git.files(repository, commit.id, path);
   const texts = await Promise.all(
     files

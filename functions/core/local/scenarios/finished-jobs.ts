@@ -1,15 +1,8 @@
 /** Jobs that somebody makes by hand and nobody deletes: cleared without a pull request, because nothing in Git made them. */
 import type { KubernetesObject } from "../../records/kubernetes-object.ts";
 import type { LocalCluster } from "../cluster/cluster.ts";
-import { application, type Scenario } from "./scenario.ts";
-import { seedHome } from "./seed.ts";
-
-const pipeline = `# Finished jobs that nobody deletes.
-name: finished-jobs
-on: { alert: { alertname: FinishedJobsPileUp } }
-steps:
-  - { id: clear, tool: clear_completed_jobs, with: { namespace: "\${{ alert.labels.namespace }}", older-than: 10m } }
-`;
+import { BLOG, home, push } from "./home.ts";
+import type { Scenario } from "./scenario.ts";
 
 const script = `#!/bin/sh
 # One import for each file. The jobs have no ttlSecondsAfterFinished, so they stay.
@@ -60,9 +53,9 @@ function makeJobsOfCronJob(cluster: LocalCluster): void {
 export const finishedJobs: Scenario = {
   name: "finished-jobs",
   title: "Finished jobs pile up, and nothing in Git made them",
-  applications: [application("blog", "apps/blog")],
-  healthy: [{ by: "ada", push: seedHome("act", { "finished-jobs.yaml": pipeline }) }],
-  breaking: { by: "ben", push: { branch: "main", message: "A script that imports files", files: { "scripts/import.sh": script } } },
+  applications: [BLOG],
+  healthy: [home("act")],
+  breaking: push("ben", "A script that imports files", { "scripts/import.sh": script }),
   after: [],
   mishap: { words: "ben runs it for two dozen files", happen: makeJobs },
   trouble: "two dozen finished jobs stay",
@@ -82,5 +75,5 @@ export const proposedJobs: Scenario = {
   ...finishedJobs,
   name: "finished-jobs-propose",
   title: "Finished jobs pile up, and the policy allows no direct action",
-  healthy: [{ by: "ada", push: seedHome("propose", { "finished-jobs.yaml": pipeline }) }],
+  healthy: [home("propose")],
 };

@@ -107,25 +107,26 @@ spec:
           resources: { requests: { cpu: 20m, memory: 32Mi }, limits: { memory: 64Mi } }
 `;
 
-/** The Applications of every story. */
-export const APPLICATIONS = [application("shop", "apps/shop"), application("blog", "apps/blog")];
+/** The app of every story. */
+export const BLOG = application("blog", "apps/blog");
 
-/** The healthy beginning. */
+/** The Applications of the shop's stories. */
+export const APPLICATIONS = [application("shop", "apps/shop"), BLOG];
+
+/** The healthy beginning of every story: one small app, the workflow files and who may approve. */
+export function home(mode: "observe" | "propose" | "act", files: PushedFiles["files"] = {}): Pushed {
+  return push("ada", "Start the home cluster\n\nWhat runs at home, with Argo CD.", {
+    "README.md": "# Home\n\nWhat runs at home, applied by Argo CD.\n",
+    ...shippedPipelines(),
+    ".anchorwatch/policy.yaml": `mode: ${mode}\napprovers:\n  - { users: [ada] }\n`,
+    [BLOG_FILE]: blog(1),
+    ...files,
+  });
+}
+
+/** The same with the shop, in the mode that we ship. */
 export function seed(files: PushedFiles["files"]): Pushed {
-  const push = {
-    branch: "main",
-    message: "Start the home cluster\n\nThe shop and the blog, with Argo CD.",
-    files: {
-      "README.md": "# Home\n\nWhat runs at home, applied by Argo CD.\n",
-      ...shippedPipelines(),
-      ".anchorwatch/policy.yaml": "mode: propose\napprovers:\n  - { users: [ada] }\n",
-      [SERVICE_FILE]: service(),
-      [BLOG_FILE]: blog(1),
-      "docs/changes.md": "# Changes\n",
-      ...files,
-    },
-  };
-  return { by: "ada", push };
+  return home("propose", { [SERVICE_FILE]: service(), "docs/changes.md": "# Changes\n", ...files });
 }
 
 /** A commit on the default branch. */

@@ -1,13 +1,6 @@
 /** A node loses its power: nothing in Git mends that, so a person is told, and told again when it is back. */
-import { application, type Scenario } from "./scenario.ts";
-import { seedHome } from "./seed.ts";
-
-const pipeline = `# A node that does not report any more.
-name: node-down
-on: { alert: { alertname: KubeNodeNotReady } }
-steps:
-  - { id: find, tool: find_problems, with: { alert: "\${{ alert }}" } }
-`;
+import { BLOG, home, push } from "./home.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** The small one, with nothing on it that moves. */
 export const LOST_NODE = "pi3";
@@ -15,9 +8,9 @@ export const LOST_NODE = "pi3";
 export const nodeDown: Scenario = {
   name: "node-down",
   title: "A node loses its power",
-  applications: [application("blog", "apps/blog")],
-  healthy: [{ by: "ada", push: seedHome("act", { "node-down.yaml": pipeline }) }],
-  breaking: { by: "ada", push: { branch: "main", message: "Write down which plug is whose", files: { "docs/plugs.md": "# Plugs\n\n- 3: pi3\n" } } },
+  applications: [BLOG],
+  healthy: [home("act")],
+  breaking: push("ada", "Write down which plug is whose", { "docs/plugs.md": "# Plugs\n\n- 3: pi3\n" }),
   after: [],
   trouble: "the node does not report any more",
   end: "told",
