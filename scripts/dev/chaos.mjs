@@ -11,9 +11,11 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const args = process.argv.slice(2);
 const asked = String(args.join(" "));
 const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
+/** Simulations make much garbage that dies young: with more room for it, less of their time goes into collecting it. */
+const ROOMY = ["--max-semi-space-size=64", "--import", new URL("../../node_modules/tsx/dist/loader.mjs", import.meta.url).href];
 
 if (asked.includes("--kills")) runThrough([tsx, join(root, "test/chaos/random-kills.ts"), ...args]);
-else if (asked.includes("--seed")) runThrough([tsx, join(root, "test/chaos/simulator/main.ts"), ...args]);
+else if (asked.includes("--seed")) runThrough([...ROOMY, join(root, "test/chaos/simulator/main.ts"), ...args]);
 else {
   process.env.ANCHORWATCH_ALL_KILLS = "1";
   runThrough([join(root, "node_modules/vitest/vitest.mjs"), "run", "--project", "chaos", ...args]);
